@@ -1,0 +1,79 @@
+"""The project's chores, each in an environment of its own under .nox; `nox` alone runs what a merge must pass."""
+
+import os
+import shutil
+from pathlib import Path
+
+import nox
+from nox.command import CommandFailed
+
+nox.needs_version = ">=2025.5.1"
+nox.options.sessions = ["lint", "types", "tests", "docs"]
+nox.options.reuse_venv = "yes"
+
+# What others wrote and lamina is held against: the variable that tells the tests its folder, and the script that fetches it.
+JUDGES = {
+    "LAMINA_SUITES": "tests/conformance/fetch_suites.py",
+    "LAMINA_YAML_LANGUAGE_SERVER": "tests/editor/install_server.py",
+}
+
+
+@nox.session
+def render(session: nox.Session) -> None:
+    """Render production of this repository, secrets redacted; `-- ENV [OPTION...]` renders otherwise."""
+    session.install("-e", ".")
+    session.run("lamina", "render", *(session.posargs or ["prod"]))
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests, the conformance suites of others among them; `-- ARGUMENT...` goes to pytest."""
+    session.install("-e", ".", "--group", "tests")
+    session.run("pytest", "-n", "2", *session.posargs, env=_judges(session))
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Run every example of README.md and docs/, and check the pages that are generated."""
+    session.install("-e", ".", "--group", "tests")
+    session.run("pytest", "tests/docs", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format; `-- --fix` mends what can be mended."""
+    session.install("--group", "lint")
+    fix = "--fix" in session.posargs
+    session.run("ruff", "check", *session.posargs)
+    session.run("ruff", "format", *([] if fix else ["--diff"]))
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Check types, strictly."""
+    session.install("-e", ".", "--group", "types")
+    session.run("mypy", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Time lamina beside its peers and print the ratios; `-- ARGUMENT...` goes to the benchmark."""
+    session.install(".", "--group", "bench")
+    session.run("python", "-m", "bench", *session.posargs)
+
+
+def _judges(session: nox.Session) -> dict[str, str]:
+    """The variables that name the judges, each fetched once; one that cannot be fetched is missing, or an error in CI."""
+    found = {}
+    if not shutil.which("npm"):
+        session.install("--group", "node")
+    for variable, script in JUDGES.items():
+        folder = Path(session.cache_dir, variable.lower()).resolve()
+        try:
+            session.run("python", script, str(folder))
+            found[variable] = str(folder)
+        except CommandFailed:
+            if os.environ.get("CI") == "true":
+                raise
+            session.warn(f"{script} failed, so the tests that need what it fetches are skipped")
+    return found

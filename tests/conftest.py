@@ -1,0 +1,61 @@
+"""What the tests share: a repository from literals, lamina on it, and the house's figures at the end of a run."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from textwrap import dedent
+from typing import Protocol
+
+import pytest
+from architecture import HOUSE, figures
+from hypothesis import HealthCheck, settings
+from running import Outcome, run_apart, run_here
+
+# A slow machine fails no test. In CI the parent is hypothesis's own profile for it, without randomness.
+settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+
+Builder = Callable[[Mapping[str, str | bytes]], Path]
+
+
+class Lamina(Protocol):
+    """`lamina WORDS...` in a folder; `apart` runs it as a process of its own."""
+
+    def __call__(
+        self, *words: str, cwd: Path, env: Mapping[str, str] | None = None, apart: bool = False
+    ) -> Outcome: ...
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Builder:
+    """Writes files, `{name: text}`, and returns the root they lie under; a text may be indented, bytes are exact."""
+
+    def build(files: Mapping[str, str | bytes]) -> Path:
+        root = tmp_path / "repository"
+        root.mkdir(exist_ok=True)
+        for name, text in files.items():
+            file = root / name
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(text if isinstance(text, bytes) else dedent(text).removeprefix("\n").encode())
+        return root
+
+    return build
+
+
+@pytest.fixture
+def lamina() -> Lamina:
+    """Runs lamina and returns its exit status, stdout and stderr."""
+
+    def run(*words: str, cwd: Path, env: Mapping[str, str] | None = None, apart: bool = False) -> Outcome:
+        return (run_apart if apart else run_here)(*words, cwd=cwd, env=env)
+
+    return run
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """`--update`, for the tests whose expected output is a file."""
+    parser.addoption("--update", action="store_true", help="write today's output into the expected output that differs")
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The sizes of the house, to be seen and not enforced (the largest are, in test_architecture.py)."""
+    terminalreporter.write_line(figures(HOUSE))

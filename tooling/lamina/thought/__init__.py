@@ -1,0 +1,1 @@
+"""Pure thought: values in, values out; imports the words only, never the world."""

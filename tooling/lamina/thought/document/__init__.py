@@ -1,0 +1,10 @@
+"""Documents as text: bytes to values, positions of values, and edits of the text that leave all else alone.
+
+`read` makes one walk over the parser's events and keeps no positions, since most files are never asked about; `outline` walks
+the same bytes again for the one file that is.
+"""
+
+from lamina.thought.document.outline import Outline, Spot, find, outline
+from lamina.thought.document.reading import VERSION_KEY, Layer, Reading, read, read_layer
+
+__all__ = ["VERSION_KEY", "Layer", "Outline", "Reading", "Spot", "find", "outline", "read", "read_layer"]

@@ -1,0 +1,322 @@
+"""References: `${path}`, `${document:path}`, `${@environment}`, and `$${` for a literal `${`.
+
+A scalar that is one reference takes the referred value whole; in text only scalars. What was made from a secret is secret.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, NoReturn
+
+from lamina.words.address import Address, BadAddress, parse_path
+from lamina.words.errors import near
+from lamina.words.node import Data, Path, Sealed
+
+_TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
+_ENVIRONMENT = "@environment"
+
+LONGEST_CHAIN = 50
+# References can double a value at each step, and deepen it; these bounds stop that long before memory does.
+MOST_NODES, MOST_IN_A_DOCUMENT, DEEPEST = 100_000, 1_000_000, 100
+TEXT_OF_A_NODE = 10
+
+Place = tuple[str, Path]
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """A parsed reference; `document` is None for the document that it stands in."""
+
+    document: str | None
+    path: Path
+
+
+def references_in(text: str) -> list[Reference]:
+    """The references in a scalar's text that name a value, in their order."""
+    found = []
+    for token in _TOKEN.finditer(text):
+        if token[1] and token[1] != _ENVIRONMENT:
+            name, path = _split(token[1])
+            try:
+                found.append(Reference(name, parse_path(path)))
+            except BadAddress:
+                continue
+    return found
+
+
+def is_reference(text: str) -> bool:
+    """Whether a text is one reference and nothing else."""
+    token = _TOKEN.fullmatch(text)
+    return token is not None and bool(token[1])
+
+
+@dataclass(frozen=True, slots=True)
+class ReferenceFault:
+    """A reference that leads nowhere: where it stands, why, and through which other references it was reached."""
+
+    rule: str
+    message: str
+    document: str
+    path: Path
+    fix: str
+    chain: tuple[Place, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Resolved:
+    """A document with its references resolved: the data, which paths are secret, and which documents it drew on.
+
+    `whole` is false where some reference kept its text, for a fault here or in another document.
+    """
+
+    value: Data
+    secrets: frozenset[Path]
+    documents: frozenset[str]
+    faults: tuple[ReferenceFault, ...] = ()
+    whole: bool = True
+
+
+class _Broken(Exception):
+    """The value cannot be had; a fault says why, at the reference to blame."""
+
+
+@dataclass
+class References:
+    """The references of one environment.
+
+    `fetch` gives a document's data before resolution (None: no such document), and `whole` says whether it has all of it:
+    into one that does not parse a reference is broken, but not to blame.
+    """
+
+    environment: str
+    fetch: Callable[[str], Data | None]
+    secrets: Callable[[str], frozenset[Path]]
+    names: Callable[[], list[str]]
+    whole: Callable[[str], bool]
+    _done: dict[Place, tuple[Data, frozenset[Path]] | None] = field(default_factory=dict)
+    _open: list[Place] = field(default_factory=list)
+    _depth: int = 0
+    _spent: dict[str, int] = field(default_factory=dict)
+    _partial: set[str] = field(default_factory=set)
+    _uses: dict[str, set[str]] = field(default_factory=dict)
+    _faults: dict[str, list[ReferenceFault]] = field(default_factory=dict)
+
+    def resolve(self, document: str) -> Resolved:
+        """A document's data with every reference in it resolved; a broken one keeps its text and is a fault."""
+        secrets: set[Path] = set(self.secrets(document))
+        value = self._walk(document, (), self.fetch(document), (), secrets, lenient=True)
+        faults = tuple(self._faults.get(document, ()))
+        uses = frozenset(self._uses.get(document, ()))
+        return Resolved(value, frozenset(secrets), uses, faults, document not in self._partial)
+
+    def _walk(self, document: str, path: Path, value: Any, within: Path, secrets: set[Path], lenient: bool) -> Any:
+        """Resolve all below a node; `within` is the node's path in what is being built, where secrets are noted."""
+        if isinstance(value, dict):
+            return {
+                key: self._walk(document, (*path, key), part, (*within, key), secrets, lenient)
+                if isinstance(part, str | dict | list)
+                else part
+                for key, part in value.items()
+            }
+        if isinstance(value, list):
+            return [
+                self._walk(document, (*path, index), part, (*within, index), secrets, lenient)
+                for index, part in enumerate(value)
+            ]
+        if not isinstance(value, str) or "${" not in value:
+            return value
+        try:
+            resolved, tainted = self._leaf(document, path, value, len(within))
+        except _Broken:
+            if lenient:
+                self._partial.add(document)
+                return value
+            raise
+        secrets.update(within + below for below in tainted)
+        return resolved
+
+    def _leaf(self, document: str, path: Path, text: str, depth: int) -> tuple[Data, frozenset[Path]]:
+        """What a text with references becomes; `depth` is how far below the reference that led here it stands."""
+        place = (document, path)
+        if place in self._done:
+            done = self._done[place]
+            if done is None:
+                raise _Broken
+            return done
+        if place in self._open:
+            self._circular(place)
+        if len(self._open) == LONGEST_CHAIN:
+            self._fail(
+                "circular-reference", f"a chain of more than {LONGEST_CHAIN} references", *place, "refer directly", ()
+            )
+        if self._depth + depth > DEEPEST or self._spent.get(document, 0) > MOST_IN_A_DOCUMENT:
+            self._too_large(place)
+        self._open.append(place)
+        self._depth += depth
+        try:
+            result = self._evaluate(document, path, text)
+            weight = _weight(result[0])
+            if weight > MOST_NODES:
+                self._too_large(place)
+        except _Broken:
+            self._done[place] = None
+            raise
+        finally:
+            self._open.pop()
+            self._depth -= depth
+        self._spent[document] = self._spent.get(document, 0) + weight
+        self._done[place] = result
+        return result
+
+    def _too_large(self, place: Place) -> NoReturn:
+        message = "the references in this value make the document too large or too deep"
+        self._fail("too-many-nodes", message, *place, "refer to less", ())
+
+    def _evaluate(self, document: str, path: Path, text: str) -> tuple[Data, frozenset[Path]]:
+        pieces = list(self._pieces(document, path, text))
+        if len(pieces) == 1 and isinstance(pieces[0], Reference):
+            return self._target(document, path, pieces[0])
+        out, tainted, sealed = "", False, False
+        for piece in pieces:
+            if isinstance(piece, str):
+                out += piece
+                continue
+            value, below = self._target(document, path, piece)
+            sealed, tainted = sealed or isinstance(value, Sealed), tainted or bool(below)
+            out += self._text(document, path, piece, value)
+            if len(out) > MOST_NODES * TEXT_OF_A_NODE:
+                self._too_large((document, path))
+        return Sealed(out, "str") if sealed else out, frozenset({()}) if tainted else frozenset()
+
+    def _pieces(self, document: str, path: Path, text: str) -> Iterator[str | Reference]:
+        """The text cut into literal pieces and references; a lone `$${x}` is one literal."""
+        end = 0
+        for token in _TOKEN.finditer(text):
+            if token.start() > end:
+                yield text[end : token.start()]
+            end = token.end()
+            inner = token[1]
+            if token[0] == "$${":
+                yield "${"
+            elif inner is None:
+                self._fail("bad-reference", "a reference opens with ${ and is never closed", document, path, _LITERAL)
+            else:
+                yield self._parse(inner, document, path)
+        if end < len(text):
+            yield text[end:]
+
+    def _parse(self, inner: str, document: str, path: Path) -> Reference:
+        if inner == _ENVIRONMENT:
+            return Reference(None, (_ENVIRONMENT,))
+        name, path_text = _split(inner)
+        try:
+            target = parse_path(path_text)
+        except BadAddress:
+            target = ()
+        if not target:
+            self._fail("bad-reference", f"${{{inner}}} does not name a value", document, path, _LITERAL)
+        return Reference(name, target)
+
+    def _target(self, document: str, path: Path, reference: Reference) -> tuple[Data, frozenset[Path]]:
+        if reference.path == (_ENVIRONMENT,) and reference.document is None:
+            return self.environment, frozenset()
+        name = reference.document or document
+        data = self.fetch(name)
+        if data is None:
+            like = near(name, self.names())
+            fix = f"did you mean {like}?" if like else "lamina list shows the documents of an environment"
+            self._fail("dangling-reference", f"there is no document {name} in {self.environment}", document, path, fix)
+        if name != document:
+            self._uses.setdefault(document, set()).add(name)
+        if not self.whole(name):
+            raise _Broken
+        value: Any = data
+        for depth, step in enumerate(reference.path):
+            if isinstance(value, str) and "${" in value:
+                resolved, tainted = self._leaf(name, reference.path[:depth], value, 0)
+                return self._step_into(document, path, reference, resolved, tainted, depth)
+            value = self._step(document, path, reference, value, depth, step)
+        secrets: set[Path] = set()
+        for secret in self.secrets(name):
+            shared = min(len(secret), len(reference.path))
+            if secret[:shared] == reference.path[:shared]:
+                secrets.add(secret[shared:])
+        return self._walk(name, reference.path, value, (), secrets, lenient=False), frozenset(secrets)
+
+    def _step_into(
+        self, document: str, path: Path, reference: Reference, value: Any, tainted: frozenset[Path], depth: int
+    ) -> tuple[Data, frozenset[Path]]:
+        """Go on into a value that was itself a reference, and so is resolved throughout."""
+        rest = reference.path[depth:]
+        for index, step in enumerate(rest):
+            value = self._step(document, path, reference, value, depth + index, step)
+        below = {taint[min(len(taint), len(rest)) :] for taint in tainted if taint[: len(rest)] == rest[: len(taint)]}
+        return value, frozenset(below)
+
+    def _step(self, document: str, path: Path, reference: Reference, value: Any, depth: int, step: str | int) -> Any:
+        if isinstance(value, dict) and step in value:
+            return value[step]
+        if isinstance(value, list) and isinstance(step, int) and step < len(value):
+            return value[step]
+        name = reference.document or document
+        missing = Address(name, reference.path[: depth + 1])
+        like = near(str(step), list(value)) if isinstance(value, dict) else None
+        fix = f"did you mean {like}?" if like else _LITERAL
+        self._fail("dangling-reference", f"nothing sets {missing}, which this refers to", document, path, fix)
+
+    def _text(self, document: str, path: Path, reference: Reference, value: Data) -> str:
+        if isinstance(value, Sealed):
+            return value.ciphertext
+        if isinstance(value, bool):
+            return "true" if value else "false"
+        if isinstance(value, str | int | float):
+            return str(value)
+        target = Address(reference.document or document, reference.path)
+        what = "null" if value is None else "a map" if isinstance(value, dict) else "a list"
+        fix = "refer to a single value, or let the reference be the whole value"
+        self._fail("reference-without-text", f"{target} is {what}, which cannot stand inside text", document, path, fix)
+
+    def _circular(self, place: Place) -> NoReturn:
+        chain = [*self._open[self._open.index(place) :], place]
+        way = " -> ".join(str(Address(*step)) for step in chain)
+        self._fail(
+            "circular-reference", f"the reference leads back to itself: {way}", *place, "break the circle", chain[1:-1]
+        )
+
+    def _fail(self, rule: str, message: str, document: str, path: Path, fix: str, chain: Any = None) -> NoReturn:
+        if chain is None:
+            chain = [place for place in self._open if place != (document, path)]
+            message += f" (reached through {' -> '.join(str(Address(*step)) for step in chain)})" if chain else ""
+        if rule != "circular-reference" and any(path[: len(secret)] == secret for secret in self.secrets(document)):
+            # What looks like a reference there may be a piece of the secret.
+            message, fix = "a reference in this secret value leads nowhere", _LITERAL
+        fault = ReferenceFault(rule, message, document, path, fix, tuple(chain))
+        known = self._faults.setdefault(document, [])
+        if all((old.rule, old.path) != (rule, path) for old in known):
+            known.append(fault)
+        raise _Broken
+
+
+_LITERAL = "references are ${path}, ${document:path} and ${@environment}; write $${ for a literal ${"
+
+
+def _split(inner: str) -> tuple[str | None, str]:
+    """The document and the path of a reference; a colon inside quotes belongs to a key."""
+    head, colon, rest = inner.partition(":")
+    return (head, rest) if colon and '"' not in head else (None, inner)
+
+
+def _weight(value: Data) -> int:
+    """The nodes of a value, a long text counted as several; beyond the bound as soon as that is sure, or it is too deep."""
+    weight = 0
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    while waiting and weight <= MOST_NODES:
+        node, depth = waiting.pop()
+        weight += 1 if depth <= DEEPEST else MOST_NODES
+        if isinstance(node, str):
+            weight += len(node) // TEXT_OF_A_NODE
+        elif isinstance(node, dict):
+            waiting += ((part, depth + 1) for part in node.values())
+        elif isinstance(node, list):
+            waiting += ((part, depth + 1) for part in node)
+    return weight

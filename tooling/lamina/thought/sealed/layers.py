@@ -1,0 +1,63 @@
+"""Sealed layers as they stand in the file: which leaves are ciphertext, what they will be, and nothing opened.
+
+The shape of a sealed leaf is that of SOPS: `ENC[AES256_GCM,data:...,iv:...,tag:...,type:...]`.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from lamina.words.node import Path, Sealed, Tagged, tagged_paths, untagged
+
+METADATA = "sops"
+_ENC = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+?)\]")
+TYPES = ("str", "int", "float", "bool", "time", "bytes")
+
+
+@dataclass(frozen=True, slots=True)
+class SealedFault:
+    """Something wrong with a sealed layer, at a path in it."""
+
+    rule: str
+    message: str
+    path: Path
+    fix: str
+
+
+def closed(patch: Any) -> tuple[Any, tuple[SealedFault, ...]]:
+    """A sealed layer without its metadata, each ciphertext a `Sealed` leaf, and what is wrong with it."""
+    faults = [_tag_fault(path, node) for path, node in tagged_paths(patch)]
+    value = untagged(patch) if faults else patch
+    if not isinstance(value, dict) or not isinstance(value.get(METADATA), dict):
+        message = "the file is named as sealed, but has no sops metadata, so its values stand in plain text"
+        faults.append(SealedFault("not-sealed", message, (), "seal it: sops encrypt --in-place FILE"))
+        return value, tuple(faults)
+    body = {key: part for key, part in value.items() if key != METADATA}
+    return _leaves(body), tuple(faults)
+
+
+def _leaves(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _leaves(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_leaves(part) for part in value]
+    found = _ENC.match(value) if isinstance(value, str) and value.startswith("ENC[") else None
+    return Sealed(value, found[4] if found[4] in TYPES else "str") if found else value
+
+
+def sealed_paths(value: Any, at: Path = ()) -> Iterator[Path]:
+    """The paths of the unopened leaves in a document."""
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from sealed_paths(part, (*at, key))
+    elif isinstance(value, list):
+        for index, part in enumerate(value):
+            yield from sealed_paths(part, (*at, index))
+    elif isinstance(value, Sealed):
+        yield at
+
+
+def _tag_fault(path: Path, node: Tagged) -> SealedFault:
+    message = f"!{node.tag} cannot stand in a sealed layer: sops drops tags when it writes the file"
+    return SealedFault("tag-in-sealed-layer", message, path, "put the tag into the plain layer beside it")

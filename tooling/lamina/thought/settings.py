@@ -1,0 +1,114 @@
+"""The tool's settings, `lamina.yaml`: their schema and their record."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lamina.words.finding import Severity
+
+_RELEASE = re.compile(r"\s*[0-9]+(?:\.[0-9]+)*\s*")
+_BOUND = re.compile(rf"\s*(>=|<=|>|<)({_RELEASE.pattern})")
+_NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+
+
+def _closed(description: str, **properties: Any) -> dict[str, Any]:
+    return {"type": "object", "description": description, "additionalProperties": False, "properties": properties}
+
+
+SCHEMA: dict[str, Any] = {
+    "$schema": "https://json-schema.org/draft/2020-12/schema",
+    **_closed(
+        "The settings of lamina for this repository.",
+        requires={
+            "type": "string",
+            "description": "Versions of lamina that may read this repository, as a PEP 440 specifier.",
+            "examples": [">=0.1,<1"],
+        },
+        environments={
+            "type": "object",
+            "description": "What an environment is, where it is not the usual: extends base, not abstract, not protected.",
+            "propertyNames": {"pattern": _NAME},
+            "additionalProperties": _closed(
+                "One environment.",
+                extends={
+                    "type": "string",
+                    "description": "The one environment whose stacks lie below.",
+                    "pattern": _NAME,
+                },
+                abstract={"type": "boolean", "description": "Neither rendered nor validated by itself."},
+                protected={
+                    "type": "boolean",
+                    "description": "Changes here ask for more care: reviews, stricter rules.",
+                },
+            ),
+        },
+        rules={
+            "type": "object",
+            "description": "The severity of a rule, by its name.",
+            "additionalProperties": {"enum": ["error", "warning", "note", "off"]},
+        },
+        owners={
+            "type": "object",
+            "description": "Who must consent to a change, by pattern of file or address.",
+            "additionalProperties": {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
+        },
+        archive=_closed(
+            "Where snapshots of run state are kept.",
+            branch={"type": "string", "minLength": 1, "description": "The tracked branch of the archive."},
+        ),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class EnvironmentSettings:
+    """What the settings say of one environment; None where they are silent."""
+
+    extends: str | None = None
+    abstract: bool | None = None
+    protected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of a repository; the defaults are those of a repository without a `lamina.yaml`."""
+
+    requires: str | None = None
+    environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
+    rules: Mapping[str, Severity] = field(default_factory=dict)
+    owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    archive_branch: str = "state-archive"
+
+
+def allows(requires: str, version: str) -> bool:
+    """Whether a PEP 440 specifier allows a version; raises ValueError for a text that is none.
+
+    The forms that nearly every repository uses, `>=0.1` and `>=0.1,<1`, are told here: importing a library for them would cost
+    every command more time than all else it does before reading a layer.
+    """
+    bounds = [_BOUND.fullmatch(part) for part in requires.split(",")]
+    if all(bounds) and _RELEASE.fullmatch(version):
+        return all(_holds(bound[1], _release(version), _release(bound[2])) for bound in bounds if bound)
+    from packaging.specifiers import SpecifierSet
+
+    return SpecifierSet(requires).contains(version, prereleases=True)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """A release's numbers without trailing zeros, so that `1`, `1.0` and `1.0.0` are equal."""
+    return tuple(int(number) for number in re.sub(r"(\.0+)+$", "", version.strip()).split("."))
+
+
+def _holds(operator: str, version: tuple[int, ...], bound: tuple[int, ...]) -> bool:
+    return {">=": version >= bound, "<=": version <= bound, ">": version > bound, "<": version < bound}[operator]
+
+
+def settings_of(data: Mapping[str, Any]) -> Settings:
+    """The record of settings that satisfy SCHEMA."""
+    environments = {
+        name: EnvironmentSettings(**(said or {})) for name, said in (data.get("environments") or {}).items()
+    }
+    owners = {pattern: tuple(names) for pattern, names in (data.get("owners") or {}).items()}
+    branch = (data.get("archive") or {}).get("branch", "state-archive")
+    return Settings(data.get("requires"), environments, data.get("rules") or {}, owners, branch)

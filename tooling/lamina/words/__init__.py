@@ -1,0 +1,1 @@
+"""The words everything else is said in: nodes, addresses, findings, failures; no I/O and no imports of the package."""

@@ -1,0 +1,37 @@
+"""Failures: what stops a command, as small records that say the way out."""
+
+from collections.abc import Iterable, Sequence
+
+
+class Failure(Exception):
+    """An expected reason to stop: one sentence, a hint that helps, and the exit status it earns."""
+
+    status = 3
+
+    def __init__(self, message: str, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message
+
+
+class Misuse(Failure):
+    """The command's words are off: an address that does not parse, options that contradict each other."""
+
+    status = 2
+
+
+def near(name: str, known: Iterable[str]) -> str | None:
+    """The known name that is most like `name`, or None when nothing is close enough to be meant."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def listing(names: Sequence[str], most: int = 8) -> str:
+    """Names for a sentence: `a, b, c`, cut after `most` with a count of the rest."""
+    shown = ", ".join(names[:most])
+    return f"{shown} and {len(names) - most} more" if len(names) > most else shown
