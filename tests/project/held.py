@@ -1,0 +1,67 @@
+"""Repositories in memory: a source of literals, and a project over it."""
+
+from collections.abc import Mapping, Sequence
+from textwrap import dedent
+
+from lamina.project import Project
+from lamina.words.finding import Finding
+from lamina.world.sources import Listing, Obstacle, Unreadable
+
+APP_SCHEMA = """
+    $schema: https://json-schema.org/draft/2020-12/schema
+    type: object
+    additionalProperties: false
+    required: [name]
+    properties:
+      name: {type: string}
+      retries: {type: integer, minimum: 0, default: 3}
+      level: {enum: [debug, info, error]}
+      hosts: {type: array, items: {type: string}, x-merge: append}
+      labels: {type: object, additionalProperties: {type: string}}
+      users:
+        type: array
+        x-merge: {by: name}
+        items:
+          type: object
+          additionalProperties: false
+          properties:
+            name: {type: string}
+            role: {type: string, default: reader}
+            token: {type: string, x-secret: true}
+      db:
+        type: object
+        additionalProperties: false
+        properties:
+          host: {type: string}
+          password: {type: string, x-secret: true}
+          url: {type: string}
+"""
+
+
+class Held:
+    """A source of files that are given by name; `order` is that of its listing."""
+
+    def __init__(self, files: Mapping[str, str | bytes], order: Sequence[str] = ()) -> None:
+        self.files = {name: text if isinstance(text, bytes) else dedent(text).encode() for name, text in files.items()}
+        self.order = tuple(order) or tuple(sorted(files))
+
+    def list(self) -> Listing:
+        """The names, in the order that was asked for."""
+        return Listing(self.order)
+
+    def read(self, file: str) -> bytes:
+        """The bytes of a file, or a refusal of one that cannot be read."""
+        if self.files[file] == b"<unreadable>":
+            raise Unreadable(Obstacle(file, "unreadable-file", "cannot be read: no", "look"))
+        return self.files[file]
+
+
+def project(files: Mapping[str, str | bytes], order: Sequence[str] = ()) -> Project:
+    """A project whose kind `app` has the schema above, unless the files say otherwise."""
+    schema = {} if "schemas/app/v1.schema.yaml" in files else {"schemas/app/v1.schema.yaml": APP_SCHEMA}
+    return Project(Held({**schema, **files}, order), "0.1.0")
+
+
+def told(findings: Sequence[Finding]) -> list[str]:
+    """Findings as short lines: the place and the rule."""
+    return [f"{finding.position} {finding.rule}" for finding in findings]

@@ -1,0 +1,36 @@
+"""Excerpts: the line that a finding is about, where showing it cannot show a secret."""
+
+from lamina.project.tree import Tree
+from lamina.thought.topology import ENVIRONMENTS, kind_of_document
+from lamina.words.finding import Position
+from lamina.world.sources import Unreadable
+
+_LONGEST = 160
+
+
+def excerpt_of(tree: Tree, position: Position) -> str | None:
+    """A line of a file; of a layer whose kind has secrets only what stands before its first value.
+
+    A line of such a layer is cut after the first colon, since a mistyped key or a broken quote may hide a secret from the
+    schema; a line without a colon, or with the position behind it, is not shown at all.
+    """
+    try:
+        text = tree.data(position.file).decode("utf-8-sig")
+    except (Unreadable, UnicodeDecodeError, OSError):
+        return None
+    lines = text.splitlines()
+    if position.line > len(lines):
+        return None
+    line = lines[position.line - 1].replace("\t", " ")
+    if _may_hold_secrets(tree, position.file):
+        key, colon, _ = line.partition(":")
+        line = key + colon if colon and position.column <= len(key) + 2 and not set("{[\"'") & set(key) else ""
+    return line if line.strip() and len(line) <= _LONGEST else None
+
+
+def _may_hold_secrets(tree: Tree, file: str) -> bool:
+    if not file.startswith(ENVIRONMENTS + "/"):
+        return not file.startswith("schemas/") and file != "lamina.yaml"
+    document = "/".join(file.split("/")[2:]).split(".")[0]
+    kind = tree.schema(kind_of_document(document))
+    return kind is None or kind.schema is None or kind.schema.shape.has_secrets

@@ -1,0 +1,135 @@
+"""A rendered folder: one file a document, and a record of what it was made from."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from lamina.project.hiding import SecretsMode, ciphered, put_away
+from lamina.project.overrides import Override
+from lamina.project.questions import Project
+from lamina.project.rendering import Rendering
+from lamina.project.stages import Document
+from lamina.thought.export import EXPORTS, NoForm
+from lamina.words.errors import Failure, Misuse
+from lamina.words.finding import Finding
+from lamina.world.disk import add_file, replacing_folder
+from lamina.world.repository import Commit
+
+RECORD = ".lamina.json"
+
+
+class HasErrors(Failure):
+    """Nothing was rendered, since documents have errors; `findings` are all of them."""
+
+    status = 1
+
+    def __init__(self, findings: Sequence[Finding]) -> None:
+        super().__init__("nothing was rendered: there are errors", "lamina validate shows them at any time")
+        self.findings = tuple(findings)
+
+
+def write_folder(
+    project: Project,
+    environments: Sequence[str],
+    folder: Path,
+    form: str,
+    *,
+    nested: bool,
+    document: str | None,
+    secrets: SecretsMode | None,
+    overrides: Sequence[Override],
+    version: str,
+    asked: Callable[[], Commit | None],
+    advance: Callable[[], None],
+) -> int:
+    """Render into a folder, whole or not at all, and say how many documents there are.
+
+    `nested` gives each environment a folder of its own; `advance` is called once a document. Raises HasErrors, NotOurs,
+    CannotWrite, and Misuse where the documents hold secrets and `secrets` does not say what becomes of them.
+    """
+    inputs: dict[str, str] = {}
+    rendered: dict[str, Any] = {}
+    errors: list[Finding] = []
+    with replacing_folder(folder, RECORD) as beside:
+        for environment in environments:
+            rendering = project.render(environment, document, secrets=secrets or "redact", overrides=overrides)
+            place = beside / environment if nested else beside
+            entries = rendered[environment] = {}
+            errors += rendering.environment_findings
+            for one in _sound(rendering, errors):
+                if not errors:
+                    entries[one.name] = _write_document(one, place, form, secrets)
+                    inputs.update((file, _digest(project.tree.data(file))) for file in _inputs(project, one, inputs))
+                advance()
+        if errors:
+            raise HasErrors(list(dict.fromkeys(errors)))
+        commit = asked()
+        record = {
+            "lamina": version,
+            "commit": commit.id if commit else None,
+            "dirty": commit.dirty if commit else None,
+            "format": form,
+            "secrets": secrets,
+            "overrides": [{"file": one.file, "digest": _digest(one.data)} for one in overrides],
+            "environments": rendered,
+            "inputs": dict(sorted(inputs.items())),
+        }
+        (beside / RECORD).write_text(_record_text(record), encoding="utf-8")
+    return sum(map(len, rendered.values()))
+
+
+def _sound(rendering: Rendering, errors: list[Finding]) -> Iterator[Document]:
+    for name in rendering:
+        findings = [finding for finding in rendering.findings_of(name) if finding.severity == "error"]
+        if findings:
+            errors += findings
+        else:
+            yield rendering.document(name)
+
+
+def _write_document(document: Document, place: Path, form: str, secrets: SecretsMode | None) -> dict[str, Any]:
+    if document.secrets and secrets is None:
+        hint = "say --secrets redact, or --secrets omit"
+        raise Misuse(f"{document.name} holds secrets, and a redacted password must not be deployed by mistake", hint)
+    name = f"{document.name}.{form}"
+    try:
+        data = EXPORTS[form](put_away(document, secrets or "redact"))
+    except NoForm as failure:
+        raise failure.of(document.name) from None
+    add_file(place / name, data)
+    digest = _digest(EXPORTS[form](ciphered(document)) if document.secrets else data)
+    return {"file": name, "kind": document.kind, "version": document.version, "digest": digest}
+
+
+def _inputs(project: Project, document: Document, known: dict[str, str]) -> Iterator[str]:
+    """Files of the repository that made a document and are not yet known: its layers, the kind's schemas, the settings."""
+    files = [of.file for of in document.stack if of.file in project.tree.files]
+    files += project.tree.topology.schemas.get(document.kind, {}).values()
+    files += ["lamina.yaml"] if "lamina.yaml" in project.tree.files else []
+    yield from (file for file in files if file not in known)
+
+
+def _record_text(record: dict[str, Any]) -> str:
+    """The record as JSON, a line for each document and each input, so that two of them can be compared by eye."""
+    parts = []
+    for key, value in record.items():
+        if key == "environments":
+            value = {name: _lines(entries, "   ") for name, entries in value.items()}
+            text = "{\n" + ",\n".join(f"  {json.dumps(name)}: {lines}" for name, lines in value.items()) + "\n }"
+        else:
+            text = _lines(value, "  ") if isinstance(value, dict) else json.dumps(value)
+        parts.append(f" {json.dumps(key)}: {text}")
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
+def _lines(entries: dict[str, Any], indent: str) -> str:
+    if not entries:
+        return "{}"
+    lines = ",\n".join(f"{indent}{json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items())
+    return "{\n" + lines + "\n" + indent[:-1] + "}"
+
+
+def _digest(data: bytes) -> str:
+    return "sha256:" + hashlib.sha256(data).hexdigest()

@@ -1,0 +1,82 @@
+"""Placing: from what thought says about a document to findings at the file, line and column of the layer that did it."""
+
+from lamina.project.stages import Stage
+from lamina.project.tree import Tree
+from lamina.thought.merge import MergeFault, Node, Origin, follow, trace
+from lamina.thought.references import ReferenceFault
+from lamina.thought.schema import Fault
+from lamina.words.finding import Finding, Position, Related
+from lamina.words.node import Path
+
+
+class Placing:
+    """Where the values of one document stand."""
+
+    def __init__(self, tree: Tree, environment: str, stage: Stage) -> None:
+        self._tree = tree
+        self._environment = environment
+        self._stage = stage
+
+    def origins(self, path: Path) -> tuple[Node, Position | None]:
+        """Every layer's word on a path, and the schema's place when its default made the value."""
+        node = trace(self._stage.merged.layers, path)
+        if node.winner is None:
+            for length in range(len(path), 0, -1):
+                if path[:length] in self._stage.filled:
+                    return node, self._tree.schema_place(self._stage.filled[path[:length]])
+        return node, None
+
+    def position(self, origin: Origin, at_key: bool = False) -> Position:
+        """Where a layer says its word."""
+        return self._tree.place(self._stage.stack[origin.layer].file, origin.path, at_key)
+
+    def locate(self, path: Path, at_key: bool = False) -> tuple[Position, tuple[Related, ...]]:
+        """Where the value at a path (or the nearest above it) was set, and which other layers took part."""
+        for length in range(len(path), -1, -1):
+            node, default = self.origins(path[:length])
+            if default is not None:
+                return default, ()
+            if node.winner is not None:
+                exact = length == len(path)
+                others = tuple(self._also(origin) for origin in node.origins[-2::-1] if exact and path)
+                return self.position(node.winner, at_key and exact), others
+        return Position(self._stage.stack[-1].file), ()
+
+    def _also(self, origin: Origin) -> Related:
+        return Related(self.position(origin), "also set here")
+
+    def merge_finding(self, fault: MergeFault) -> Finding:
+        """A fault of merging, at the layer that caused it; for a clash with the place it clashes with."""
+        of = self._stage.stack[fault.layer]
+        place = self._tree.place(of.file, fault.path, at_key=fault.rule == "unset-of-nothing")
+        related: tuple[Related, ...] = ()
+        if fault.rule == "type-clash":
+            node = follow(self._stage.merged.layers[: fault.layer + 1], fault.layer, fault.path)
+            related = tuple(
+                Related(self.position(origin), "clashes with this")
+                for origin in reversed(node.origins)
+                if origin.layer < fault.layer
+            )[:1]
+        return self._finding(fault.rule, fault.message, place, fault.path, related, fault.fix)
+
+    def repeated_item(self, path: Path, by: str) -> Finding:
+        """Two items of a list by key that came to have the same key."""
+        place, related = self.locate(path)
+        message = f"an item with the same {by} stands in this list already"
+        return self._finding("repeated-item", message, place, path, related, "let !append bring only new items")
+
+    def reference_finding(self, fault: ReferenceFault) -> Finding:
+        """A reference that leads nowhere, at the reference."""
+        place, _ = self.locate(fault.path)
+        return self._finding(fault.rule, fault.message, place, fault.path, (), fault.fix)
+
+    def schema_finding(self, fault: Fault) -> Finding:
+        """A value that its schema refuses, at the layer that set it."""
+        place, related = self.locate(fault.path, fault.at_key)
+        return self._finding(fault.rule, fault.message, place, fault.path, related, fault.fix)
+
+    def _finding(
+        self, rule: str, message: str, place: Position, path: Path, related: tuple[Related, ...], fix: str | None
+    ) -> Finding:
+        environment, document = self._environment, self._stage.name
+        return Finding(rule, message, place, "error", environment, document, path, related, fix)

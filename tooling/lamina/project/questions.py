@@ -1,0 +1,190 @@
+"""A project: one reading of a repository, and the questions one may ask of it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path as FolderPath
+
+from lamina.project.excerpts import excerpt_of
+from lamina.project.explaining import Explanation, explain, secrets_below, value_of
+from lamina.project.hiding import SecretsMode
+from lamina.project.overrides import Override, stacked
+from lamina.project.rendering import Rendering
+from lamina.project.road import Road
+from lamina.project.stages import Document
+from lamina.project.tree import Tree
+from lamina.thought.diff import Change, changes
+from lamina.thought.schema import Shape
+from lamina.thought.topology import Environment, LayerFile, kind_of_document
+from lamina.words.address import Address
+from lamina.words.errors import Failure, listing, near
+from lamina.words.finding import Finding, Position
+from lamina.words.node import Data, Path
+from lamina.world.sources import Source
+
+
+class NoSuchEnvironment(Failure):
+    """The repository has no environment of that name."""
+
+    def __init__(self, name: str, known: Sequence[str]) -> None:
+        like = near(name, known)
+        hint = f"did you mean {like}?" if like else f"there are {listing(known) or 'none yet: make environments/NAME/'}"
+        super().__init__(f"no environment {name}", hint)
+
+
+class AbstractEnvironment(Failure):
+    """An environment that is only there to be extended."""
+
+    def __init__(self, name: str, extending: Sequence[str]) -> None:
+        hint = f"ask for one that extends it: {listing(extending)}" if extending else None
+        super().__init__(f"{name} is abstract: it is neither rendered nor validated by itself", hint)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentChange:
+    """A change between two environments: the document it is in, the change, and what in its values is secret."""
+
+    document: str
+    change: Change
+    secrets: frozenset[Path] = frozenset()
+
+    @property
+    def secret(self) -> bool:
+        """Whether what changed is secret, or holds a secret."""
+        return bool(self.secrets)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A document as `list` shows it: its name, its kind and that kind's version, and its layers, lowest first."""
+
+    name: str
+    kind: str
+    version: int | None
+    stack: tuple[LayerFile, ...]
+
+
+class Project:
+    """A repository as it was when this was opened; open it again to see later changes."""
+
+    def __init__(self, source: Source, version: str, root: FolderPath | None = None) -> None:
+        self.source = source
+        self.version = version
+        self.tree = Tree(source, version)
+        self.root = root
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is wrong with the repository as a whole: names, links, settings, who extends whom."""
+        return self.tree.findings
+
+    def environments(self) -> list[Environment]:
+        """Every environment, abstract ones too, by name."""
+        return list(self.tree.topology.environments.values())
+
+    def concrete(self) -> list[str]:
+        """The environments that can be rendered, by name."""
+        return [one.name for one in self.environments() if not one.abstract and not one.broken]
+
+    def environment(self, name: str) -> Environment:
+        """One environment; raises NoSuchEnvironment."""
+        known = self.tree.topology.environments
+        if name not in known:
+            raise NoSuchEnvironment(name, list(known))
+        return known[name]
+
+    def road(self, name: str, overrides: Sequence[Override] = (), asked: str | None = None) -> Road:
+        """An environment's road; `asked` is the document that overrides without a telling name belong to."""
+        environment = self.environment(name)
+        return Road(self.tree, environment, stacked(self.tree, name, overrides, asked))
+
+    def documents(self, environment: str) -> list[str]:
+        """The names of an environment's documents, sorted."""
+        return self.road(environment).names()
+
+    def entries(self, environment: str) -> list[Entry]:
+        """An environment's documents with their kinds and layers, by name."""
+        road = self.road(environment)
+        return [self._entry(road, name) for name in road.names()]
+
+    def _entry(self, road: Road, name: str) -> Entry:
+        kind = kind_of_document(name)
+        schema = self.tree.schema(kind)
+        return Entry(name, kind, schema.version if schema else None, road.stack(name))
+
+    def get(self, environment: str, address: Address, overrides: Sequence[Override] = ()) -> tuple[Data, bool]:
+        """One value with its secrets redacted, and whether there were any.
+
+        Raises NoSuchEnvironment, NoSuchDocument, NoSuchValue, and Broken when an error touches the value.
+        """
+        road = self.road(environment, overrides, address.document)
+        return value_of(road, address)
+
+    def excerpt(self, position: Position) -> str | None:
+        """The line of a position, for people; None where it could show a secret (see `excerpt_of`)."""
+        return excerpt_of(self.tree, position)
+
+    def render(
+        self,
+        environment: str,
+        document: str | None = None,
+        *,
+        secrets: SecretsMode = "redact",
+        overrides: Sequence[Override] = (),
+    ) -> Rendering:
+        """An environment's documents, or one of them; raises NoSuchEnvironment, AbstractEnvironment, NoSuchDocument."""
+        road = self.road(environment, overrides, document)
+        self._demand_concrete(road.environment)
+        if document is not None:
+            road.demand(document)
+        return Rendering(road, road.names() if document is None else [document], secrets)
+
+    def explain(self, environment: str, address: Address, overrides: Sequence[Override] = ()) -> Explanation:
+        """Where a value comes from; raises NoSuchEnvironment, NoSuchDocument and NoSuchValue."""
+        return explain(self.road(environment, overrides, address.document), address)
+
+    def validate(self, environments: Sequence[str] = (), overrides: Sequence[Override] = ()) -> Iterator[Finding]:
+        """Everything wrong with the repository, or with some environments of it; nothing is said twice."""
+        yield from self.tree.findings
+        if not environments:
+            for kind in self.tree.topology.schemas:
+                entry = self.tree.schema(kind)
+                yield from entry.findings if entry else ()
+        for name in environments or self.concrete():
+            road = self.road(name, overrides)
+            self._demand_concrete(road.environment)
+            for document in road.names():
+                yield from road.document(document).findings
+                road.forget(document)
+
+    def diff(self, left: str, right: str) -> list[DocumentChange]:
+        """What differs between two environments, by document and path; raises Broken where one has errors."""
+        before, after = self.render(left), self.render(right)
+        found: list[DocumentChange] = []
+        for name in sorted({*before, *after}):
+            old = before.document(name) if name in before else None
+            new = after.document(name) if name in after else None
+            found += _document_changes(name, old, new, self._shape(name))
+        return found
+
+    def _shape(self, document: str) -> Shape | None:
+        kind = self.tree.schema(kind_of_document(document))
+        return kind.schema.shape if kind and kind.schema else None
+
+    def _demand_concrete(self, environment: Environment) -> None:
+        if environment.abstract:
+            extending = [one.name for one in self.environments() if environment.name in one.chain and not one.abstract]
+            raise AbstractEnvironment(environment.name, extending)
+
+
+def _document_changes(
+    name: str, old: Document | None, new: Document | None, shape: Shape | None
+) -> Iterator[DocumentChange]:
+    if old is None:
+        assert new is not None
+        yield DocumentChange(name, Change((), "added", after=new.data), new.secrets)
+    elif new is None:
+        yield DocumentChange(name, Change((), "removed", before=old.data), old.secrets)
+    else:
+        for change in changes(old.data, new.data, shape):
+            secrets = secrets_below(old.secrets, change.was) | secrets_below(new.secrets, change.path)
+            yield DocumentChange(name, change, secrets)

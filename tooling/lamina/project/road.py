@@ -1,0 +1,208 @@
+"""The road of a value in one environment: layers merged, defaults filled, references resolved, the result validated.
+
+Each step is done once a document and only for the documents that are asked about, or that those refer to.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from lamina.project.placing import Placing
+from lamina.project.stages import Document, Stage
+from lamina.project.tree import KindSchema, Tree
+from lamina.thought.document import Layer
+from lamina.thought.merge import ABSENT, fold, repeated_keys
+from lamina.thought.references import References, Resolved
+from lamina.thought.schema import Place
+from lamina.thought.sealed import sealed_paths
+from lamina.thought.topology import ENVIRONMENTS, Environment, LayerFile, kind_of_document
+from lamina.words.errors import Failure, listing, near
+from lamina.words.finding import Finding, Position
+from lamina.words.node import Data, Path
+
+
+class NoSuchDocument(Failure, KeyError):
+    """The environment has no document of that name."""
+
+    def __init__(self, name: str, environment: str, known: Sequence[str]) -> None:
+        like = near(name, known)
+        hint = f"did you mean {like}?" if like else f"{environment} has {listing(known) or 'no documents'}"
+        super().__init__(f"no document {name} in {environment}", hint)
+
+
+class Broken(Failure):
+    """A document was asked for that has errors, or that refers to one which has; `findings` are the errors."""
+
+    status = 1
+
+    def __init__(self, name: str, findings: tuple[Finding, ...]) -> None:
+        errors = [finding for finding in findings if finding.severity == "error"]
+        first = errors[0]
+        more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+        super().__init__(
+            f"{name} has errors: {first.position}: {first.message}{more}", "lamina validate shows them all"
+        )
+        self.findings = tuple(errors)
+
+
+class Road:
+    """One environment of one tree; `overrides` are local layers that lie on top of a document's stack."""
+
+    def __init__(self, tree: Tree, environment: Environment, overrides: Mapping[str, tuple[LayerFile, ...]]) -> None:
+        self.tree = tree
+        self.environment = environment
+        self._overrides = overrides
+        self._stages: dict[str, Stage] = {}
+        self._documents: dict[str, Document] = {}
+        self._names: list[str] | None = None
+        self._references = References(
+            environment.name,
+            fetch=self._data,
+            secrets=lambda name: self.stage(name).secrets,
+            names=self.names,
+            whole=lambda name: self.stage(name).whole,
+        )
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """Errors of the repository that may keep a layer of this environment, or its place in the stack, from being seen."""
+        return tuple(
+            finding for finding in self.tree.findings if finding.severity == "error" and self._concerns(finding)
+        )
+
+    def _concerns(self, finding: Finding) -> bool:
+        top, _, rest = finding.position.file.partition("/")
+        return top != ENVIRONMENTS or not rest or rest.split("/")[0] in self.environment.chain
+
+    def names(self) -> list[str]:
+        """The documents that exist in the environment, sorted."""
+        if self._names is None:
+            self._names = [name for name in self.tree.topology.documents(self.environment.name) if self.exists(name)]
+        return self._names
+
+    def stack(self, name: str) -> tuple[LayerFile, ...]:
+        """A document's layers, lowest first."""
+        return (*self.tree.topology.stack(self.environment.name, name), *self._overrides.get(name, ()))
+
+    def exists(self, name: str) -> bool:
+        """Whether a layer names the document and none above takes it away."""
+        own = [of for of in self.stack(name) if not of.defaults]
+        return bool(own) and not self.tree.layer(own[-1]).takes_away
+
+    def demand(self, name: str) -> None:
+        """Raise NoSuchDocument unless the document exists."""
+        if not self.exists(name):
+            raise NoSuchDocument(name, self.environment.name, self.names())
+
+    def stage(self, name: str) -> Stage:
+        """A document that exists, up to its defaults."""
+        stage = self._stages.get(name)
+        if stage is None:
+            stage = self._stages[name] = self._stage(name)
+        return stage
+
+    def _stage(self, name: str) -> Stage:
+        stack = self.stack(name)
+        layers = tuple(self.tree.layer(of) for of in stack)
+        kind = self.tree.schema(kind_of_document(name))
+        findings = [*self._layer_findings(stack, layers, kind)]
+        # Without its schema a document lacks its defaults and the order of its lists: further findings would mislead.
+        whole = all(layer.whole for layer in layers) and not (kind and kind.schema is None)
+        shape = kind.schema.shape if kind and kind.schema else None
+        tagged = [b"!" in layer.data for layer in layers]
+        merged = fold([layer.patch for layer in layers], shape, tagged, [of.defaults for of in stack])
+        data = merged.value
+        filled: Mapping[Path, Place] = {}
+        if kind and kind.schema and data is not ABSENT:
+            data, filled = kind.schema.fill(data)
+        secrets = frozenset(kind.schema.secrets(data)) if kind and kind.schema else frozenset()
+        if any(of.sealed for of in stack):
+            secrets |= frozenset(sealed_paths(data))
+        stage = Stage(name, stack, layers, merged, kind, data, filled, secrets, (), whole)
+        placing = Placing(self.tree, self.environment.name, stage)
+        findings += (placing.merge_finding(fault) for fault in merged.faults if whole)
+        if shape is not None and shape.orders_lists:
+            findings += (placing.repeated_item(path, by) for path, by in repeated_keys(data, shape))
+        return Stage(name, stack, layers, merged, kind, data, filled, secrets, tuple(findings), whole)
+
+    def _layer_findings(
+        self, stack: tuple[LayerFile, ...], layers: tuple[Layer, ...], kind: KindSchema | None
+    ) -> Iterator[Finding]:
+        for of, layer in zip(stack, layers, strict=True):
+            yield from layer.findings
+            yield from self._version_findings(of, layer, kind)
+        if kind is None:
+            name = kind_of_document(stack[-1].document)
+            message = f"the kind {name} has no schema, so nothing can be said about this document"
+            fix = f"write schemas/{name}/v1.schema.yaml"
+            yield Finding("no-schema", message, Position(stack[-1].file), fix=fix, document=stack[-1].document)
+        else:
+            yield from kind.findings
+
+    def _version_findings(self, of: LayerFile, layer: Layer, kind: KindSchema | None) -> Iterator[Finding]:
+        if kind is None or not layer.whole:
+            return
+        versions = self.tree.topology.schemas[kind_of_document(of.document)]
+        if layer.version is None:
+            if len(versions) > 1:
+                message = f"the kind has {len(versions)} versions, and the layer does not say which is its own"
+                fix = f"write schemaVersion: {kind.version} at its top"
+                yield Finding("missing-schema-version", message, Position(of.file), fix=fix)
+        elif layer.version != kind.version:
+            newer = layer.version > kind.version
+            message = f"the layer is of version {layer.version}, and the newest schema is version {kind.version}"
+            fix = (
+                f"write schemas/.../v{layer.version}.schema.yaml, or mend the number"
+                if newer
+                else "bring it up to date"
+            )
+            yield Finding("schema-version", message, self.tree.place(of.file, ("schemaVersion",)), fix=fix)
+
+    def _data(self, name: str) -> Data | None:
+        """A document for the references of others: None when it does not exist."""
+        if not self.exists(name):
+            return None
+        data = self.stage(name).data
+        return {} if data is ABSENT else data
+
+    def resolved(self, name: str) -> Resolved:
+        """A document with its references resolved; the cheap way when no layer and no default holds one."""
+        stage = self.stage(name)
+        schema = stage.kind.schema if stage.kind else None
+        holds = any(b"${" in layer.data for layer in stage.layers)
+        if not holds and not (stage.filled and schema is not None):
+            return Resolved(stage.data, stage.secrets, frozenset())
+        return self._references.resolve(name)
+
+    def document(self, name: str) -> Document:
+        """A document at the end of the road, with all that is wrong with it; raises NoSuchDocument."""
+        document = self._documents.get(name)
+        if document is None:
+            self.demand(name)
+            document = self._documents[name] = self._finish(self.stage(name))
+        return document
+
+    def _finish(self, stage: Stage) -> Document:
+        kind = kind_of_document(stage.name)
+        version = stage.kind.version if stage.kind else None
+        resolved = self.resolved(stage.name)
+        findings = list(stage.findings)
+        if stage.whole:
+            placing = Placing(self.tree, self.environment.name, stage)
+            findings += (placing.reference_finding(fault) for fault in resolved.faults)
+            if resolved.whole and stage.kind and stage.kind.schema:
+                faults = stage.kind.schema.verdict(resolved.value, resolved.secrets)
+                findings += (placing.schema_finding(fault) for fault in faults)
+        return Document(
+            stage.name,
+            kind,
+            version,
+            stage.stack,
+            resolved.value,
+            resolved.secrets,
+            resolved.documents,
+            tuple(dict.fromkeys(findings)),
+        )
+
+    def forget(self, name: str) -> None:
+        """Let a finished document's memory go; asked again, it is made again."""
+        self._documents.pop(name, None)
+        self._stages.pop(name, None)

@@ -1,0 +1,50 @@
+"""The stages of a document on its road: merged and completed, and finished."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from lamina.project.tree import KindSchema
+from lamina.thought.document import Layer
+from lamina.thought.merge import Merged
+from lamina.thought.schema import Place
+from lamina.thought.topology import LayerFile
+from lamina.words.finding import Finding, worst
+from lamina.words.node import Data, Path
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """A document before its references: the stack it came from, the merge, and the data with defaults filled.
+
+    `data` is None when the document cannot be made (a layer that does not parse, a schema that is wrong).
+    """
+
+    name: str
+    stack: tuple[LayerFile, ...]
+    layers: tuple[Layer, ...]
+    merged: Merged
+    kind: KindSchema | None
+    data: Data
+    filled: Mapping[Path, Place]
+    secrets: frozenset[Path]
+    findings: tuple[Finding, ...]
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A finished document: its data (ciphertext where it is sealed), what in it is secret, and what is wrong with it."""
+
+    name: str
+    kind: str
+    version: int | None
+    stack: tuple[LayerFile, ...]
+    data: Data
+    secrets: frozenset[Path]
+    documents: frozenset[str]
+    findings: tuple[Finding, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether nothing is wrong that would keep it from being rendered."""
+        return worst(self.findings) != "error"

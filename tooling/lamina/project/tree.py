@@ -1,0 +1,194 @@
+"""One reading of a repository: its settings, topology, layers and schemas, each read once and kept."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lamina.thought.document import Layer, Outline, Reading, find, outline, read, read_layer
+from lamina.thought.schema import Place, Schema, compile_schema
+from lamina.thought.sealed import closed
+from lamina.thought.settings import SCHEMA, Settings, allows, settings_of
+from lamina.thought.topology import SCHEMAS, SETTINGS, LayerFile, TopologyFault, survey
+from lamina.words.errors import Failure
+from lamina.words.finding import Finding, Position, worst
+from lamina.words.node import Data, Path, tagged_paths, untagged
+from lamina.world.sources import Obstacle, Source, Unreadable
+
+
+class RequiresAnotherVersion(Failure):
+    """The repository asks for versions of lamina that do not include this one."""
+
+    def __init__(self, wanted: str, version: str) -> None:
+        super().__init__(
+            f"this repository requires lamina {wanted}, and this is {version}", f"pip install 'lamina{wanted}'"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class KindSchema:
+    """The current schema of a kind: its version, compiled, and what is wrong with it (then `schema` is None)."""
+
+    version: int
+    schema: Schema | None
+    findings: tuple[Finding, ...] = ()
+
+
+class Tree:
+    """A repository's files through one source; every answer of one Tree is about the same moment."""
+
+    def __init__(self, source: Source, version: str) -> None:
+        self._source = source
+        listing = source.list()
+        self.files = frozenset(listing.files)
+        self._readings: dict[str, Reading] = {}
+        self._data: dict[str, bytes] = {}
+        self._layers: dict[str, Layer] = {}
+        self._outlines: dict[str, Outline] = {}
+        self._schemas: dict[str, KindSchema | None] = {}
+        self.settings, settings_findings = self._settings(version)
+        self.topology = survey(listing.files, self.settings.environments)
+        self.findings: tuple[Finding, ...] = (
+            *(_obstacle(obstacle) for obstacle in listing.obstacles),
+            *settings_findings,
+            *(self._topology_finding(fault) for fault in self.topology.faults),
+        )
+
+    def data(self, file: str) -> bytes:
+        """A file's bytes; raises Unreadable."""
+        layer = self._layers.get(file)
+        if layer is not None:
+            return layer.data
+        if file not in self._data:
+            self._data[file] = self._source.read(file)
+        return self._data[file]
+
+    def reading(self, file: str) -> Reading:
+        """A file of settings or schemas, read; one that cannot be opened is a finding."""
+        if file not in self._readings:
+            try:
+                self._readings[file] = _without_tags(read(self.data(file), file), file)
+            except Unreadable as error:
+                self._readings[file] = Reading({}, (_obstacle(error.obstacle),), whole=False)
+        return self._readings[file]
+
+    def layer(self, of: LayerFile) -> Layer:
+        """A layer as merging wants it: read, its version taken off, its ciphertext marked."""
+        layer = self._layers.get(of.file)
+        if layer is None:
+            layer = self._layers[of.file] = self._read_layer(of)
+        return layer
+
+    def _read_layer(self, of: LayerFile) -> Layer:
+        try:
+            data = self._source.read(of.file) if of.file not in self._data else self._data[of.file]
+        except Unreadable as error:
+            return Layer(of.file, b"", {}, None, (_obstacle(error.obstacle),), whole=False)
+        return self.take(data, of)
+
+    def take(self, data: bytes, of: LayerFile) -> Layer:
+        """Bytes as the layer `of`, from wherever they came."""
+        layer = read_layer(data, of.file)
+        if not of.sealed or not layer.whole:
+            return layer
+        patch, faults = closed(layer.patch)
+        self._layers[of.file] = layer
+        findings = tuple(
+            Finding(fault.rule, fault.message, self.place(of.file, fault.path), fix=fault.fix) for fault in faults
+        )
+        return Layer(of.file, data, patch, layer.version, layer.findings + findings)
+
+    def put(self, of: LayerFile, data: bytes) -> None:
+        """Let bytes stand for a layer that is not in the source: a local override."""
+        self._data[of.file] = data
+        self._layers[of.file] = self.take(data, of)
+
+    def place(self, file: str, path: Path, at_key: bool = False) -> Position:
+        """Where a path stands in a file; the nearest place above it that the file has."""
+        if file not in self._outlines:
+            known = self._layers.get(file)
+            data = known.data if known is not None else self.data(file)
+            whole = known.whole if known is not None else self.reading(file).whole
+            if not whole:
+                return Position(file)
+            self._outlines[file] = outline(data, file)
+        root = self._outlines[file]
+        for length in range(len(path), 0, -1):
+            found = find(root, path[:length])
+            if found is not None:
+                spot = found.key if at_key and length == len(path) and found.key is not None else found.value
+                return Position(file, spot.line, spot.column)
+        return Position(file, root.value.line, root.value.column)
+
+    def schema(self, kind: str) -> KindSchema | None:
+        """The current schema of a kind, compiled; None when the kind has none."""
+        if kind not in self._schemas:
+            versions = self.topology.schemas.get(kind)
+            self._schemas[kind] = self._compile(max(versions), versions[max(versions)]) if versions else None
+        return self._schemas[kind]
+
+    def _compile(self, version: int, file: str) -> KindSchema:
+        reading = self.reading(file)
+        if not reading.whole or any(finding.severity == "error" for finding in reading.findings):
+            return KindSchema(version, None, reading.findings)
+        schema = compile_schema(file, untagged(reading.value), self._fetch)
+        findings = tuple(
+            Finding(fault.rule, fault.message, self.schema_place(fault.place), fault.severity, fix=fault.hint)
+            for fault in schema.faults
+        )
+        return KindSchema(version, None if worst(findings) == "error" else schema, (*reading.findings, *findings))
+
+    def _fetch(self, file: str) -> Data | None:
+        """Another schema file of the repository, for `$ref`; what lies outside schemas/ is not there."""
+        if file not in self.files or not file.startswith(SCHEMAS + "/"):
+            return None
+        reading = self.reading(file)
+        return untagged(reading.value) if reading.whole else None
+
+    def schema_place(self, place: Place) -> Position:
+        """Where a place in a schema file stands."""
+        return self.place(place.file, place.path, at_key=True)
+
+    def _settings(self, version: str) -> tuple[Settings, Iterable[Finding]]:
+        if SETTINGS not in self.files:
+            return Settings(), ()
+        reading = self.reading(SETTINGS)
+        findings = list(reading.findings)
+        data: Any = reading.value
+        if reading.whole:
+            schema = compile_schema("settings.schema", SCHEMA, lambda _: None)
+            faults = [] if schema.accepts(data) else schema.faults_of(data)
+            for fault in faults:
+                place = self.place(SETTINGS, fault.path, fault.at_key)
+                findings.append(Finding(fault.rule, fault.message, place, path=fault.path, fix=fault.fix))
+        settings = Settings() if any(finding.severity == "error" for finding in findings) else settings_of(data)
+        if settings.requires:
+            findings += self._requirement(settings.requires, version)
+        return settings, findings
+
+    def _requirement(self, wanted: str, version: str) -> Iterable[Finding]:
+        try:
+            if not allows(wanted, version):
+                raise RequiresAnotherVersion(wanted, version)
+        except ValueError:
+            place = self.place(SETTINGS, ("requires",))
+            message = f"{wanted!r} is not a version specifier"
+            return (Finding("wrong-format", message, place, path=("requires",), fix='write something like ">=0.1,<1"'),)
+        return ()
+
+    def _topology_finding(self, fault: TopologyFault) -> Finding:
+        place = self.place(fault.file, fault.path) if fault.path else Position(fault.file)
+        return Finding(fault.rule, fault.message, place, fault.severity, path=fault.path or None, fix=fault.fix)
+
+
+def _obstacle(obstacle: Obstacle) -> Finding:
+    return Finding(obstacle.rule, obstacle.message, Position(obstacle.file), fix=obstacle.fix)
+
+
+def _without_tags(reading: Reading, file: str) -> Reading:
+    """A file that is no layer: the layer language's tags mean nothing in it."""
+    tags = {node.tag: None for _, node in tagged_paths(reading.value)}
+    if not tags:
+        return reading
+    message = f"!{next(iter(tags))} belongs to layers and means nothing in this file"
+    finding = Finding("misplaced-tag", message, Position(file), fix="leave the tag out")
+    return Reading(untagged(reading.value), (*reading.findings, finding), reading.whole)

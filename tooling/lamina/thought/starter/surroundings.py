@@ -1,0 +1,114 @@
+"""What stands around the starter's configuration: a README, checks before a commit and a merge, rules for sealing."""
+
+_README = """\
+# Configuration
+
+Layers in `environments/`, and what they may say in `schemas/`. `lamina` merges them, checks them, and knows for every value
+the file and line that set it.
+
+```console
+$ pip install lamina==@VERSION@
+$ lamina validate                          # does everything fit its schema?
+$ lamina render prod                       # what production gets
+$ lamina explain prod app:server.timeout   # which layer said so, and what it overrides
+$ lamina set dev app:server.port 9090      # changes that line only
+$ lamina diff dev prod                     # what differs, by meaning
+```
+
+| to do this | change this |
+|---|---|
+| a value in every environment | `environments/base/app.yaml` |
+| a value in production alone | `environments/prod/app.yaml` |
+| a new environment | a folder: `environments/staging/app.yaml` |
+| a new key | `schemas/app/v1.schema.yaml`, then `lamina doctor --fix`, so that editors know it too |
+| a new document | `environments/base/NAME.yaml` and `schemas/NAME/v1.schema.yaml`, then `lamina doctor --fix` |
+| a secret | name who may open it in `.sops.yaml`, then `sops edit environments/prod/app.sops.yaml` |
+
+Every pull request is checked by `.github/workflows/config.yml`, every commit once `pre-commit install` has been run in the
+clone. `lamina doctor` says what is missing on a machine.
+"""
+
+_SOPS = """\
+# Who can open the sealed layers (environments/*/*.sops.yaml); read by sops and by lamina.
+#
+# 1. Make a key for each who opens them, people and machines; the private half never comes into this repository:
+#      mkdir -p ~/.config/sops/age && age-keygen -o ~/.config/sops/age/keys.txt    (prints the public half, age1...)
+# 2. Take the brackets of `creation_rules` away and the marks before the lines below, and put the public halves in.
+#    The first rule that fits a file counts; a file that none fits is refused, so no secret can be sealed for nobody.
+# 3. sops edit environments/prod/app.sops.yaml     seals on saving; give it only what is secret:
+#      database:
+#        password: ...
+#    Commit the file: what stands in it is ciphertext.
+creation_rules: []
+#  # dev: everybody in the team. All is sealed but the version, which is read before anything is opened.
+#  - path_regex: ^environments/dev/.+\\.sops\\.(yaml|json)$
+#    unencrypted_regex: ^schemaVersion$
+#    age: age1...,age1...
+#  # prod: the deployment; those who operate it; a key for recovery that is kept offline.
+#  - path_regex: ^environments/prod/.+\\.sops\\.(yaml|json)$
+#    unencrypted_regex: ^schemaVersion$
+#    age: age1...,age1...,age1...
+"""
+
+_PRE_COMMIT = """\
+# `pre-commit install`, once in a clone, runs this before every commit.
+repos:
+  - repo: local
+    hooks:
+      - id: lamina-validate
+        name: lamina validate
+        language: python
+        additional_dependencies: [lamina==@VERSION@]
+        entry: lamina validate
+        files: ^(environments|schemas)/|^lamina\\.yaml$
+        pass_filenames: false
+"""
+
+# No key is handed to it: validating opens no sealed file. The actions are pinned by commit, since a tag can be moved.
+_WORKFLOW = """\
+# Refuses a configuration that does not fit its schemas. It needs no key: sealed files stay sealed.
+name: config
+
+on:
+  push:
+  pull_request:
+
+permissions: {}
+
+jobs:
+  validate:
+    runs-on: ubuntu-latest
+    timeout-minutes: 10
+    permissions:
+      contents: read # to check out
+    steps:
+      - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
+        with:
+          persist-credentials: false
+      - uses: actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0
+        with:
+          python-version: "3.13"
+      - run: pip install lamina==@VERSION@
+      - run: lamina validate
+"""
+
+_IGNORE = """\
+# What lamina renders here
+/rendered/
+
+# Private keys do not belong into a repository.
+*.agekey
+keys.txt
+"""
+
+
+def surroundings(version: str) -> dict[str, str]:
+    """The text of each file by name; `version` is what other machines are told to install."""
+    texts = {
+        "README.md": _README,
+        ".sops.yaml": _SOPS,
+        ".pre-commit-config.yaml": _PRE_COMMIT,
+        ".github/workflows/config.yml": _WORKFLOW,
+        ".gitignore": _IGNORE,
+    }
+    return {name: text.replace("@VERSION@", version) for name, text in texts.items()}

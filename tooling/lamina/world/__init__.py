@@ -1,0 +1,1 @@
+"""The world: each module knows one outside thing; imports the words only."""

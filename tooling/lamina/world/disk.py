@@ -1,0 +1,132 @@
+"""Writes that are whole or absent: a file beside and renamed, a folder beside and exchanged."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lamina.words.errors import Failure
+
+_EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
+_AT_FDCWD = -100
+
+
+class CannotWrite(Failure):
+    """A file or folder that cannot be written; nothing was changed."""
+
+    def __init__(self, path: Path, error: OSError) -> None:
+        hint = "check that the folder exists and that you may write there"
+        super().__init__(f"cannot write {path}: {error.strerror}", hint)
+
+
+class NotOurs(Failure):
+    """A folder that was to be replaced, but holds what lamina did not put there."""
+
+    def __init__(self, folder: Path, marker: str) -> None:
+        hint = f"choose a new or an empty folder; lamina replaces only folders that hold its {marker}"
+        super().__init__(f"{folder} is not a folder that lamina made, so it is left alone", hint)
+
+
+def write_file(path: Path, data: bytes) -> None:
+    """Replace a file by new bytes in one step, keeping its permissions; raises CannotWrite."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = _beside(path)
+        try:
+            with open(beside, "xb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+            os.chmod(beside, _mode(path))
+            os.replace(beside, path)
+        except BaseException:
+            beside.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+    except OSError as error:
+        raise CannotWrite(path, error) from error
+
+
+@contextmanager
+def replacing_folder(folder: Path, marker: str) -> Iterator[Path]:
+    """Give an empty folder beside `folder` to fill, and exchange the two whole if all goes well.
+
+    A folder that is not empty is replaced only when it holds the file `marker`; raises NotOurs and CannotWrite.
+    """
+    folder = Path(os.path.abspath(folder))
+    present = folder.exists()
+    if present and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / marker).is_file())):
+        raise NotOurs(folder, marker)
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        beside = _beside(folder)
+        beside.mkdir(mode=0o700)
+    except OSError as error:
+        raise CannotWrite(folder, error) from error
+    try:
+        yield beside
+        os.chmod(beside, (folder.stat().st_mode & 0o7777) if present else 0o777 & ~_umask())
+        if present:
+            _exchange(beside, folder)
+        else:
+            os.rename(beside, folder)
+        _sync(folder.parent)
+    except OSError as error:
+        raise CannotWrite(folder, error) from error
+    finally:
+        shutil.rmtree(beside, ignore_errors=True)
+
+
+def add_file(path: Path, data: bytes) -> None:
+    """Write a new file into a folder that is being filled; its parents are made when they are not there yet."""
+    try:
+        stream = open(path, "xb", buffering=0)  # noqa: SIM115  # closed below, whichever attempt opened it
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        stream = open(path, "xb", buffering=0)  # noqa: SIM115
+    with stream:
+        stream.write(data)
+
+
+def _beside(path: Path) -> Path:
+    """A name in the same folder, hidden and new."""
+    return path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+
+
+def _exchange(left: Path, right: Path) -> None:
+    """Swap two folders in one step; where the kernel or file system cannot, by three renames."""
+    import ctypes
+
+    swap = getattr(ctypes.CDLL(None, use_errno=True), "renameat2", None)
+    if swap is not None and swap(_AT_FDCWD, bytes(left), _AT_FDCWD, bytes(right), _EXCHANGE) == 0:
+        return
+    aside = left.with_name(left.name + ".old")
+    os.rename(right, aside)
+    try:
+        os.rename(left, right)
+    except OSError:
+        os.rename(aside, right)
+        raise
+    os.rename(aside, left)
+
+
+def _mode(path: Path) -> int:
+    try:
+        return path.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        return 0o666 & ~_umask()
+
+
+def _umask() -> int:
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,53 @@
+"""The program git: whether it is here, where a history begins, and what runs before a commit."""
+
+import os
+import subprocess
+from pathlib import Path
+
+from lamina.words.errors import Failure
+
+
+class CannotStart(Failure):
+    """git is not here, or refused to begin a repository."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        hint = "install git, or mend what it complains about"
+        super().__init__(f"git init does not work for {folder}: {reason}", hint)
+
+
+def version() -> str | None:
+    """The version of git, or None where there is none."""
+    said = _git("version")
+    return said.removeprefix("git version ").strip() if said is not None else None
+
+
+def top(folder: Path) -> Path | None:
+    """The top of the work tree that a folder stands in, going by `.git` there; the folder itself need not exist."""
+    folder = folder.resolve()
+    return next((one for one in (folder, *folder.parents) if (one / ".git").exists()), None)
+
+
+def start(folder: Path) -> None:
+    """Begin a git repository in a folder; raises CannotStart."""
+    command = ["git", "-C", str(folder), "init", "--quiet"]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise CannotStart(folder, "there is no program git") from error
+    if done.returncode != 0:
+        raise CannotStart(folder, done.stderr.strip() or f"exit {done.returncode}")
+
+
+def runs_hook(root: Path, name: str) -> bool:
+    """Whether git runs a hook of that name: an executable file where it looks for hooks."""
+    said = _git("-C", str(root), "rev-parse", "--git-path", f"hooks/{name}")
+    path = root / said.rstrip("\n") if said is not None else None
+    return path is not None and path.is_file() and os.access(path, os.X_OK)
+
+
+def _git(*arguments: str) -> str | None:
+    try:
+        done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
+    except OSError:
+        return None
+    return done.stdout if done.returncode == 0 else None

@@ -1,0 +1,59 @@
+"""A repository on disk: where its root is, and what git says of it."""
+
+import subprocess
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from lamina.words.errors import Failure
+
+
+class NotARepository(Failure):
+    """No folder at or above the start holds `environments/` or `lamina.yaml`."""
+
+    def __init__(self, start: Path) -> None:
+        hint = "lamina init makes a repository; lamina -C DIR works in another folder"
+        super().__init__(f"{start} is not in a lamina repository (no environments/ or lamina.yaml here or above)", hint)
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder, from `start` upwards, that holds `lamina.yaml` or `environments/`; raises NotARepository."""
+    start = start.resolve()
+    if not start.is_dir():
+        raise NotARepository(start)
+    for folder in (start, *start.parents):
+        if (folder / "lamina.yaml").exists() or (folder / "environments").is_dir():
+            return folder
+    raise NotARepository(start)
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """The commit that a work tree stands at, and whether files that lamina reads differ from it."""
+
+    id: str
+    dirty: bool
+
+
+def asking_commit(root: Path) -> Callable[[], Commit | None]:
+    """Ask git about a work tree, and do other work while it looks: the answer is had by calling the result.
+
+    The answer is None outside git, without git, and before the first commit.
+    """
+    # A repository's own configuration may name a program for git to run (core.fsmonitor): nothing found in one is run.
+    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "--no-optional-locks"]
+    command += ["status", "--porcelain=v2", "--branch", "--", "environments", "schemas", "lamina.yaml"]
+    try:
+        git = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
+    except OSError:
+        return lambda: None
+    return lambda: _commit(git.communicate()[0].decode("utf-8", "replace"))
+
+
+def _commit(status: str) -> Commit | None:
+    """The commit that `git status --porcelain=v2 --branch` speaks of."""
+    head, *rest = status.splitlines() or [""]
+    commit = head.removeprefix("# branch.oid ")
+    if not status or commit == "(initial)":
+        return None
+    return Commit(commit, any(not line.startswith("#") for line in rest))

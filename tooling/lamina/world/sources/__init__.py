@@ -1,0 +1,42 @@
+"""Sources: where a repository's files are read from; a work tree today, any tree of bytes by the same contract."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from lamina.words.errors import Failure
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """A name in the tree that cannot be read as a file, and why."""
+
+    file: str
+    rule: str
+    message: str
+    fix: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The files under environments/ and schemas/ and lamina.yaml, sorted, and the obstacles met."""
+
+    files: tuple[str, ...]
+    obstacles: tuple[Obstacle, ...] = ()
+
+
+class Unreadable(Failure):
+    """A file that is listed but cannot be read; `obstacle` says why."""
+
+    def __init__(self, obstacle: Obstacle) -> None:
+        super().__init__(f"{obstacle.file}: {obstacle.message}", obstacle.fix)
+        self.obstacle = obstacle
+
+
+class Source(Protocol):
+    """One reading of a repository's files; names are relative to its root, with slashes."""
+
+    def list(self) -> Listing:
+        """All files of the repository that lamina reads."""
+
+    def read(self, file: str) -> bytes:
+        """A file's bytes; raises Unreadable."""
