@@ -1,0 +1,1 @@
+"""The command line: parse, ask one question or do one act, print."""

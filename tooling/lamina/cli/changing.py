@@ -1,0 +1,70 @@
+"""Changing: `set` and `unset`."""
+
+import sys
+from collections.abc import Callable
+
+import click
+
+from lamina.changes import Outcome, WouldBreak, set_value, unset_value
+from lamina.cli import output
+from lamina.cli.options import project_of
+from lamina.project import Explanation
+from lamina.project.hiding import hidden
+from lamina.words.address import Address, parse_address
+
+_LAYER = click.option("--layer", metavar="ENVIRONMENT", help="Write into the layer of one it extends, such as base.")
+_FORCE = click.option("--force", is_flag=True, help="Write even if errors remain, and say what is wrong.")
+
+
+@click.command("set", short_help="Set a value, and change no other line.")
+@click.argument("environment")
+@click.argument("address")
+@click.argument("value")
+@_LAYER
+@_FORCE
+@click.pass_context
+def set_command(ctx: click.Context, environment: str, address: str, value: str, layer: str | None, force: bool) -> int:
+    """Set a value in the ENVIRONMENT's own layer; only the lines of that key change.
+
+    Example: lamina set prod orchestrator:execution.concurrency.max_agents 16
+    """
+    project, where = project_of(ctx), parse_address(address)
+    return _done(where, lambda: set_value(project, environment, where, value, layer=layer, force=force))
+
+
+@click.command("unset", short_help="Take a value out of a layer again.")
+@click.argument("environment")
+@click.argument("address")
+@click.option("--hide", is_flag=True, help="Write !unset, which takes away what lower layers set.")
+@_LAYER
+@_FORCE
+@click.pass_context
+def unset_command(
+    ctx: click.Context, environment: str, address: str, hide: bool, layer: str | None, force: bool
+) -> int:
+    """Take a value out of the ENVIRONMENT's own layer, so that what lies below shows again.
+
+    Example: lamina unset prod orchestrator:logging.level
+    """
+    project, where = project_of(ctx), parse_address(address)
+    return _done(where, lambda: unset_value(project, environment, where, hide=hide, layer=layer, force=force))
+
+
+def _done(address: Address, act: Callable[[], Outcome]) -> int:
+    try:
+        outcome = act()
+    except WouldBreak as failure:
+        output.findings_text(failure.findings, lambda _: None, sys.stderr)
+        raise
+    if outcome.findings:
+        output.findings_text(outcome.findings, lambda _: None, sys.stderr)
+    output.result(f"{address}: {_shown(outcome.before)} -> {_shown(outcome.after)}  ({outcome.file})")
+    if outcome.beaten_by:
+        output.note(f"no change shows here: {outcome.beaten_by} lies above and sets it too")
+    return 1 if outcome.findings else 0
+
+
+def _shown(explanation: Explanation | None) -> str:
+    if explanation is None:
+        return "(not set)"
+    return output.safe(output.brief(hidden(explanation.value, explanation.secrets, "redact")))

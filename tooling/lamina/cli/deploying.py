@@ -1,0 +1,98 @@
+"""Deploying: `render`."""
+
+import sys
+from pathlib import Path
+from typing import cast
+
+import click
+
+from lamina import __version__
+from lamina.cli import output
+from lamina.cli.options import formats, layer_option, overrides_of, project_of
+from lamina.project import Override, Project, Rendering, SecretsMode
+from lamina.project.folder import HasErrors, write_folder
+from lamina.thought.export import EXPORTS
+from lamina.words.errors import Misuse
+from lamina.words.finding import worst
+
+_FOLDER = "Write one file a document into DIR, replaced whole."
+_SECRETS = "Show a mark instead of a secret, or leave its key out."
+
+
+@click.command("render", short_help="The finished documents of an environment.")
+@click.argument("environment", required=False)
+@click.argument("document", required=False)
+@click.option("--all", "everything", is_flag=True, help="Every environment; needs -o.")
+@click.option("-o", "--output", "folder", metavar="DIR", type=click.Path(path_type=Path), help=_FOLDER)
+@formats(*EXPORTS, default="yaml")
+@click.option("--secrets", type=click.Choice(["redact", "omit"]), help=_SECRETS)
+@layer_option
+@click.pass_context
+def render_command(
+    ctx: click.Context,
+    environment: str | None,
+    document: str | None,
+    everything: bool,
+    folder: Path | None,
+    form: str,
+    secrets: str | None,
+    layers: tuple[str, ...],
+) -> int:
+    """The merged, completed and validated documents of an ENVIRONMENT, or one DOCUMENT of it.
+
+    Examples: lamina render prod; lamina render --all -o out --secrets omit
+    """
+    if everything == (environment is not None) or (everything and folder is None):
+        raise Misuse("say which environment to render, or --all with -o DIR", "lamina list shows the environments")
+    project = project_of(ctx)
+    environments = project.concrete() if everything else [cast(str, environment)]
+    overrides, mode = overrides_of(layers), cast(SecretsMode | None, secrets)
+    try:
+        if folder is None:
+            _print(
+                project.render(environments[0], document, secrets=mode or "redact", overrides=overrides), document, form
+            )
+        else:
+            _write(project, environments, folder, form, everything, document, mode, overrides)
+    except HasErrors as failure:
+        output.findings_text(failure.findings, project.excerpt, sys.stderr)
+        raise
+    return 0
+
+
+def _print(rendering: Rendering, document: str | None, form: str) -> None:
+    findings = rendering.findings
+    if worst(findings) == "error":
+        raise HasErrors(findings)
+    data = rendering[document] if document is not None else dict(rendering)
+    output.result_bytes(EXPORTS[form](data))
+
+
+def _write(
+    project: Project,
+    environments: list[str],
+    folder: Path,
+    form: str,
+    everything: bool,
+    document: str | None,
+    secrets: SecretsMode | None,
+    overrides: list[Override],
+) -> None:
+    from lamina.world.repository import asking_commit
+
+    progress = output.Progress("documents rendered")
+    count = write_folder(
+        project,
+        environments,
+        folder,
+        form,
+        nested=everything,
+        document=document,
+        secrets=secrets,
+        overrides=overrides,
+        version=__version__,
+        asked=asking_commit(project.root) if project.root else lambda: None,
+        advance=progress.advance,
+    )
+    progress.close()
+    output.note(f"{count} documents of {', '.join(environments)} in {folder}")

@@ -1,0 +1,246 @@
+"""Looking: `list`, `get`, `explain` and `diff`."""
+
+from typing import Any
+
+import click
+
+from lamina.cli import output
+from lamina.cli.options import formats, layer_option, overrides_of, project_of
+from lamina.project import DocumentChange, Explanation, Project
+from lamina.project.hiding import REDACTED, hidden
+from lamina.words.address import Address, parse_address
+from lamina.words.node import Data, same
+
+
+@click.command("list", short_help="Environments, or the documents of one.")
+@click.argument("environment", required=False)
+@formats("text", "json")
+@click.pass_context
+def list_command(ctx: click.Context, environment: str | None, form: str) -> int:
+    """The environments; or the documents of one ENVIRONMENT.
+
+    Example: lamina list prod
+    """
+    project = project_of(ctx)
+    rows = _environments(project) if environment is None else _documents(project, environment)
+    if form == "json":
+        output.result_json({"environments" if environment is None else "documents": rows})
+    elif environment is None:
+        cells = [[row["name"], row["extends"] or "-", _kept(project, row), str(len(row["documents"]))] for row in rows]
+        output.table(cells, ["ENVIRONMENT", "EXTENDS", "", "DOCUMENTS"])
+    else:
+        cells = [
+            [row["name"], row["kind"], str(row["version"] or "-"), str(len(row["layers"])), "sealed" * row["sealed"]]
+            for row in rows
+        ]
+        output.table(cells, ["DOCUMENT", "KIND", "VERSION", "LAYERS", ""])
+    return 0
+
+
+def _kept(project: Project, row: dict[str, Any]) -> str:
+    protected = project.environment(row["name"]).protected
+    return ", ".join(word for word, said in (("abstract", row["abstract"]), ("protected", protected)) if said)
+
+
+def _environments(project: Project) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": one.name,
+            "extends": one.extends,
+            "abstract": one.abstract,
+            "documents": project.documents(one.name),
+        }
+        for one in project.environments()
+    ]
+
+
+def _documents(project: Project, environment: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": entry.name,
+            "kind": entry.kind,
+            "version": entry.version,
+            "layers": [of.file for of in entry.stack],
+            "sealed": any(of.sealed for of in entry.stack),
+        }
+        for entry in project.entries(environment)
+    ]
+
+
+@click.command("get", short_help="One value.")
+@click.argument("environment")
+@click.argument("address")
+@layer_option
+@formats("text", "json")
+@click.pass_context
+def get_command(ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], form: str) -> int:
+    """One value of an ENVIRONMENT: a scalar as it is, a map or a list as YAML.
+
+    Example: lamina get prod orchestrator:logging.level
+    """
+    value, secret = project_of(ctx).get(environment, parse_address(address), overrides_of(layers))
+    if form == "json":
+        output.result_json(value)
+    elif isinstance(value, dict | list):
+        from lamina.thought.export import EXPORTS
+
+        output.result_bytes(EXPORTS["yaml"](value))
+    else:
+        output.result(_raw(value))
+    if secret:
+        output.tell(f"{address} holds secrets, which are not shown")
+    return 0
+
+
+def _raw(value: Data) -> str:
+    if value is None or isinstance(value, bool):
+        return str(value).lower().replace("none", "null")
+    return str(value)
+
+
+@click.command("explain", short_help="Where a value comes from.")
+@click.argument("environment")
+@click.argument("address")
+@layer_option
+@formats("text", "json")
+@click.pass_context
+def explain_command(ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], form: str) -> int:
+    """Where a value of an ENVIRONMENT comes from: every layer's word on it, the winner first.
+
+    `*` marks the winner, `+` what is merged into it; below stands what it refers to.
+
+    Example: lamina explain prod orchestrator:logging.level
+    """
+    explanation = project_of(ctx).explain(environment, parse_address(address), overrides_of(layers))
+    if form == "json":
+        _explain_json(explanation)
+    else:
+        _explain_text(explanation)
+    return 0
+
+
+def _explain_json(explanation: Explanation) -> None:
+    from lamina.words.address import path_text
+
+    origins = [
+        {
+            "file": word.position.file,
+            "line": word.position.line,
+            "column": word.position.column,
+            "value": hidden(word.value, word.secrets, "redact"),
+            "wins": word.wins,
+        }
+        for word in explanation.words
+    ]
+    output.result_json(
+        {
+            "environment": explanation.environment,
+            "document": explanation.address.document,
+            "path": path_text(explanation.address.path),
+            "value": hidden(explanation.value, explanation.secrets, "redact"),
+            "secret": explanation.secret,
+            "origins": origins,
+        }
+    )
+
+
+def _explain_text(explanation: Explanation, indent: str = "") -> None:
+    environment = explanation.environment
+    value = hidden(explanation.value, explanation.secrets, "redact")
+    wins = any(word.wins for word in explanation.words)
+    shown = f"= {output.brief(value)}" if wins else "is set by no layer any more"
+    output.result(f"{indent}{explanation.address} in {environment} {output.safe(shown)}")
+    width = max(len(str(word.position)) for word in explanation.words)
+    for word in explanation.words:
+        said = hidden(word.value, word.secrets, "redact")
+        text = "!unset" if word.note == "!unset" else output.brief(said)
+        remark = f"  ({word.note})" if word.note and word.note != "!unset" else ""
+        mark = output.styled("*", "green") if word.wins else "+" if word.merged else " "
+        output.result(f"{indent}  {mark} {output.safe(str(word.position)).ljust(width)}  {output.safe(text)}{remark}")
+    for reference in explanation.references:
+        _explain_text(reference, indent + "    ")
+
+
+@click.command("diff", short_help="What differs between two environments.")
+@click.argument("left")
+@click.argument("right")
+@formats("text", "json", "markdown")
+@click.pass_context
+def diff_command(ctx: click.Context, left: str, right: str, form: str) -> int:
+    """What differs between two environments, by meaning; exit 1 when anything does.
+
+    Example: lamina diff staging prod
+    """
+    changes = project_of(ctx).diff(left, right)
+    if form == "json":
+        output.result_json({"changes": [_change_json(right, change) for change in changes]})
+    elif form == "markdown":
+        _markdown(left, right, changes)
+    else:
+        _diff_text(changes)
+        if not changes:
+            output.result(f"{left} and {right} render alike")
+    return 1 if changes else 0
+
+
+def _values(change: DocumentChange) -> tuple[Data, Data]:
+    before, after = change.change.before, change.change.after
+    return hidden(before, change.secrets, "redact"), hidden(after, change.secrets, "redact")
+
+
+def _change_json(environment: str, change: DocumentChange) -> dict[str, Any]:
+    from lamina.words.address import path_text
+
+    before, after = _values(change)
+    return {
+        "environment": environment,
+        "document": change.document,
+        "path": path_text(change.change.path),
+        "change": change.change.change,
+        "before": before,
+        "after": after,
+        "secret": change.secret,
+    }
+
+
+_SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
+
+
+def _diff_text(changes: list[DocumentChange]) -> None:
+    document = None
+    for change in changes:
+        if change.document != document:
+            document = change.document
+            output.result(output.styled(document, "cyan"))
+        sign, colour = _SIGNS[change.change.change]
+        before, after = _values(change)
+        path = str(Address(document, change.change.path)).removeprefix(document).removeprefix(":")
+        texts = {"added": output.brief(after), "removed": output.brief(before)}
+        alike = same(before, after)
+        default = f"{REDACTED}, and differs" if alike else f"{output.brief(before)} -> {output.brief(after)}"
+        text = texts.get(change.change.change, default)
+        output.result(
+            f"  {output.styled(sign, colour)} {output.safe(f'{path}: {text}' if path else '(the whole document)')}"
+        )
+
+
+def _markdown(left: str, right: str, changes: list[DocumentChange]) -> None:
+    if not changes:
+        output.result(f"`{left}` and `{right}` render alike.")
+        return
+    output.result(f"| address | {left} | {right} |\n|---|---|---|")
+    for change in changes:
+        before, after = _values(change)
+        cells = [
+            _cell(str(Address(change.document, change.change.path))),
+            _cell(output.brief(before)) if change.change.change != "added" else "",
+            _cell(output.brief(after)) if change.change.change != "removed" else "",
+        ]
+        output.result("| " + " | ".join(cells) + " |")
+
+
+def _cell(text: str) -> str:
+    """Text as inert code in a table's cell: nothing in it can end the cell or become markup."""
+    escaped = output.safe(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    escaped = escaped.replace("|", "&#124;").replace("`", "&#96;").replace("\n", " ")
+    return f"<code>{escaped}</code>"

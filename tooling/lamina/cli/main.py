@@ -1,0 +1,71 @@
+"""The entry: which command there is and where it lives; each is imported only when it is called."""
+
+import gc
+import os
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from lamina import __version__
+from lamina.cli.stopping import stopping
+from lamina.words.errors import Misuse, near
+
+# In the order of the help page: looking, judging, deploying, changing, setting up.
+COMMANDS = {
+    "list": "looking", "get": "looking", "explain": "looking", "diff": "looking",
+    "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
+    "init": "setup", "doctor": "setup",
+}  # fmt: skip
+
+
+class _Commands(click.Group):
+    """The group of all commands, each in its module of this folder."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
+        if name not in COMMANDS:
+            return None
+        module = import_module(f"lamina.cli.{COMMANDS[name]}")
+        command: click.Command = getattr(module, f"{name}_command")
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        if args and args[0] not in COMMANDS:
+            like = near(args[0], COMMANDS)
+            raise Misuse(
+                f"there is no command {args[0]}", f"did you mean {like}?" if like else "lamina --help lists them"
+            )
+        return super().resolve_command(ctx, args)
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("-C", "folder", metavar="DIR", default=".", help="Work in the repository that DIR stands in.")
+@click.version_option(__version__, "--version", message="lamina %(version)s")
+@click.pass_context
+def lamina(ctx: click.Context, folder: str) -> None:
+    """Layered configuration in git: render it, validate it, and ask where every value comes from."""
+    ctx.obj = Path(folder)
+
+
+def run() -> NoReturn:
+    """Run the command line of this process and end it with the exit status of DESIGN: 0, 1, 2, 3, 4 or 130."""
+    # A command lives for a moment and makes millions of small acyclic values: looking for cycles only costs time.
+    gc.disable()
+    sys.exit(stopping(lambda: lamina.main(prog_name="lamina", standalone_mode=False)))
+
+
+def program() -> NoReturn:
+    """The console script: run, and leave at once, since taking down an interpreter full of documents takes its time."""
+    try:
+        run()
+    except SystemExit as end:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(int(end.code or 0))

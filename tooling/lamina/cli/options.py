@@ -1,0 +1,51 @@
+"""Options that several commands share."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from lamina.project import Override, Project
+from lamina.words.errors import Misuse
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def formats(*names: str, default: str = "text") -> Callable[[Command], Command]:
+    """`--format`, one of the names."""
+    choice = click.Choice(names)
+    return click.option(
+        "--format", "form", type=choice, default=default, show_default=True, help="The form of the output."
+    )
+
+
+def layer_option(command: Command) -> Command:
+    """`--layer [DOCUMENT=]FILE`, several times."""
+    text = "Lay FILE on top of a document's stack: the one it is named after, or DOCUMENT."
+    return click.option("--layer", "layers", metavar="[DOCUMENT=]FILE", multiple=True, help=text)(command)
+
+
+def project_of(ctx: click.Context) -> Project:
+    """The project that the command works in."""
+    import lamina
+
+    folder: Path = ctx.find_root().obj
+    return lamina.open(folder)
+
+
+def overrides_of(layers: tuple[str, ...]) -> list[Override]:
+    """The local layers that `--layer` names; raises Misuse for one that cannot be read."""
+    return [_override(text) for text in layers]
+
+
+def _override(text: str) -> Override:
+    document, equals, file = text.partition("=")
+    if not equals:
+        document, file = "", text
+    try:
+        return Override(file, Path(file).read_bytes(), document or None)
+    except OSError as error:
+        raise Misuse(
+            f"--layer {file} cannot be read: {error.strerror}", "name a file: --layer DOCUMENT=FILE"
+        ) from error

@@ -1,0 +1,177 @@
+"""Everything said to a person or a program: results to stdout, messages to stderr."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import click
+
+from lamina.words.address import path_text
+from lamina.words.finding import Finding, Position
+from lamina.words.node import Data, Sealed
+
+_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+def result(text: str) -> None:
+    """A result, as a line (or lines) on stdout."""
+    sys.stdout.write(text if text.endswith("\n") else text + "\n")
+
+
+def result_bytes(data: bytes) -> None:
+    """A result that is already encoded."""
+    sys.stdout.flush()
+    sys.stdout.buffer.write(data)
+
+
+def result_json(value: Any) -> None:
+    """A result for machines: indented JSON, keys in the documented order."""
+    result(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+
+
+def error(message: str, hint: str | None = None) -> None:
+    """What went wrong, and the way out, on stderr."""
+    sys.stderr.write(f"{styled('lamina: error:', 'red', sys.stderr)} {safe(message)}\n")
+    if hint:
+        tell(hint)
+
+
+def tell(hint: str) -> None:
+    """A hint on stderr."""
+    sys.stderr.write(f"{styled('lamina: hint:', 'cyan', sys.stderr)} {safe(hint)}\n")
+
+
+def note(message: str) -> None:
+    """A remark on stderr that is neither an error nor a hint."""
+    sys.stderr.write(f"lamina: {safe(message)}\n")
+
+
+def styled(text: str, colour: str, stream: Any = None) -> str:
+    """Text in a colour, on a terminal whose user has not said NO_COLOR."""
+    stream = stream or sys.stdout
+    return click.style(text, fg=colour) if stream.isatty() and not os.environ.get("NO_COLOR") else text
+
+
+def safe(text: str) -> str:
+    """Text without characters that a terminal would obey: a file's name or content must not move the cursor."""
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:
+    """Aligned columns under a head."""
+    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
+    for row in (head, *rows):
+        cells = [safe(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
+        line = "  ".join(cells).rstrip()
+        result(styled(line, "bright_black") if row is head else line)
+
+
+def inline(value: Data) -> str:
+    """A value on one line, as YAML would be written in flow style; JSON is such a style."""
+    return (
+        value if isinstance(value, str) and value.isprintable() and value.strip() == value and value else _json(value)
+    )
+
+
+def brief(value: Data, most: int = 100) -> str:
+    """A value on one line that is short enough to read: a long list or map by its size, a long text cut."""
+    text = inline(value)
+    if len(text) <= most:
+        return text
+    if isinstance(value, dict | list):
+        return f"{{{len(value)} keys}}" if isinstance(value, dict) else f"[{len(value)} items]"
+    return text[:most] + "…"
+
+
+def _json(value: Data) -> str:
+    return json.dumps(value, ensure_ascii=False, default=_plain)
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, Sealed):
+        return value.ciphertext
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def finding_json(finding: Finding) -> dict[str, Any]:
+    """The documented shape of a finding."""
+    return {
+        "rule": finding.rule,
+        "severity": finding.severity,
+        "message": finding.message,
+        "environment": finding.environment,
+        "document": finding.document,
+        "path": None if finding.path is None else path_text(finding.path),
+        **_place(finding.position),
+        "related": [{**_place(related.position), "message": related.message} for related in finding.related],
+        "fix": finding.fix,
+    }
+
+
+def _place(position: Position) -> dict[str, Any]:
+    return {"file": position.file, "line": position.line, "column": position.column}
+
+
+def findings_text(findings: Iterable[Finding], excerpts: "Any", stream: Any = None) -> None:
+    """Findings for people: place, sentence and rule; the line with a caret; what took part; the way out.
+
+    The same finding in several environments is said once. `excerpts(position)` gives the line to show, or None.
+    """
+    stream = stream or sys.stdout
+    groups: dict[tuple[Any, ...], list[Finding]] = {}
+    for finding in findings:
+        key = (finding.position, finding.severity, finding.rule, finding.message, finding.fix)
+        groups.setdefault(key, []).append(finding)
+    for group in sorted(groups.values(), key=lambda group: group[0].position):
+        stream.write("\n".join(_lines(group, excerpts, stream)) + "\n")
+
+
+def _lines(group: list[Finding], excerpts: Any, stream: Any) -> Iterable[str]:
+    finding = group[0]
+    where = sorted({one.environment for one in group if one.environment})
+    suffix = f" (in {', '.join(where)})" if where else ""
+    severity = styled(f"{finding.severity}:", _COLOURS[finding.severity], stream)
+    rule = styled(f"[{finding.rule}]", "bright_black", stream)
+    yield f"{safe(str(finding.position))}: {severity} {safe(finding.message)}{suffix} {rule}"
+    line = excerpts(finding.position)
+    if line is not None:
+        yield f"    {safe(line)}"
+        yield "    " + " " * (finding.position.column - 1) + styled("^", _COLOURS[finding.severity], stream)
+    for related in finding.related:
+        yield f"  {safe(str(related.position))}: {safe(related.message)}"
+    if finding.fix:
+        yield f"  {styled('fix:', 'cyan', stream)} {safe(finding.fix)}"
+
+
+def count_of(findings: Sequence[Finding]) -> str:
+    """`2 errors, 1 warning`, each finding counted once however many environments it is in."""
+    seen = {(finding.position, finding.rule, finding.message): finding.severity for finding in findings}
+    counts = {severity: sum(one == severity for one in seen.values()) for severity in ("error", "warning", "note")}
+    return (
+        ", ".join(f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts.items() if count)
+        or "no findings"
+    )
+
+
+class Progress:
+    """A count on stderr while work goes on, on a terminal only and only once it has taken a second."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+        self._count = 0
+        self._next = time.monotonic() + 1 if sys.stderr.isatty() else float("inf")
+
+    def advance(self) -> None:
+        """One more is done."""
+        self._count += 1
+        if time.monotonic() >= self._next:
+            self._next += 0.1
+            sys.stderr.write(f"\r{self._count} {self._what}")
+            sys.stderr.flush()
+
+    def close(self) -> None:
+        """Take the count away again."""
+        sys.stderr.write("\r\033[K" if self._count and sys.stderr.isatty() else "")
