@@ -1,0 +1,1 @@
+"""The benchmark: lamina beside other tools on one configuration, in whole processes."""

@@ -1,0 +1,174 @@
+"""The figures that the project promises, each as tables."""
+
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, different, lamina, lamina_render, read_files
+from bench.corpus import SIZES, Corpus, write
+from bench.measure import Job, Run, Runs, interleave, middle, ratio, walls
+from bench.parsing import big_layer, layers, measure, readers
+from bench.table import Bound, Row, Table
+from bench.trees import TREES
+
+PROJECT = Path(__file__).parents[1]
+PROCESS = ("wall s", "cpu s", "peak MB", "runs")
+QUICK_ROUNDS = 20
+"""Processes of a few milliseconds vary more and cost less."""
+
+
+class WrongRender(Exception):
+    """A contestant did not render what every tool must render, so that its time says nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Where the corpora and the output are written, and how many rounds are measured."""
+
+    folder: Path
+    rounds: int
+
+    def corpus(self, size: str) -> Corpus:
+        """The corpus of a size, written when it is first asked for; others than lamina read only the medium one."""
+        folder = self.folder / size
+        return (
+            Corpus(folder, size) if folder.exists() else write(folder, size, TREES if size == "medium" else ["lamina"])
+        )
+
+    def render(self, corpus: Corpus, form: str) -> Job:
+        """lamina's render of everything."""
+        return lamina_render(form, corpus.folder, self.folder / "out" / f"lamina-{form}")
+
+
+def rendering(bench: Bench) -> list[Table]:
+    """Rendering all documents of the medium corpus, against everyone."""
+    medium = bench.corpus("medium")
+    expected = medium.expected()
+    peers = [peer for peer in (PLAIN_YAML, PLAIN_JSON, *OTHERS) if not peer.missing()]
+    jobs = [bench.render(medium, "yaml"), bench.render(medium, "json")]
+    jobs += [peer.job(medium.folder, bench.folder / "out" / peer.name) for peer in peers]
+    read = {peer.name: peer.read for peer in peers}
+
+    def check(job: Job) -> None:
+        assert job.out
+        wrong = different(read.get(job.name, read_files)(job.out), expected)
+        if wrong:
+            raise WrongRender(f"{job.name} renders {len(wrong)} documents differently: {', '.join(wrong[:3])}")
+
+    runs = interleave(jobs, bench.rounds, check)
+    rows = [Row(ours, _process(runs[ours])) for ours in ("lamina, YAML", "lamina, JSON")]
+    rows.append(_against(runs, "lamina, YAML", PLAIN_YAML.name, Bound("<=", 0.7)))
+    rows.append(_against(runs, "lamina, JSON", PLAIN_JSON.name))
+    rows += [_against(runs, "lamina, YAML", peer.name, Bound("<", 1)) for peer in peers if peer in OTHERS]
+    note = f"The figure is lamina's YAML render over the tool's; in the row of the {PLAIN_JSON.name}, its JSON render."
+    absent = [f"Left out, for want of {need}: {peer.name}." for peer in OTHERS if (need := peer.missing())]
+    title = f"Rendering all {medium.model.documents} documents of the medium corpus"
+    return [Table(title, PROCESS, "lamina / it", rows, (note, *absent))]
+
+
+def reading(bench: Bench) -> list[Table]:
+    """Reading layers, in one process."""
+    files = {
+        "the medium corpus's layers": layers(bench.corpus("medium").folder / "lamina"),
+        "one big layer": [big_layer()],
+    }
+    rows = []
+    for what, contents in files.items():
+        speed = measure(contents, readers(), bench.rounds)
+        for name, seconds in speed.seconds.items():
+            quotient = ratio(speed.seconds["CSafeLoader"], seconds)
+            bound = Bound(">=", 1.5) if name == "lamina" else None
+            rows.append(Row(f"{what}: {name}", (f"{speed.size:,}", f"{speed.megabytes(name):.2f}"), quotient, bound))
+    note = (
+        "Positions are not taken while reading: a second walk over the same bytes takes them, of a file that is asked"
+        " about. The rows with positions are both walks over every file."
+    )
+    return [Table("Reading YAML (garbage collector off)", ("bytes", "MB/s"), "it / CSafeLoader", rows, (note,))]
+
+
+def validating(bench: Bench) -> list[Table]:
+    """Validating all documents, against a validator of files that are rendered already."""
+    medium = bench.corpus("medium")
+    documents = medium.folder / "documents"
+    ours = Job("lamina", lamina("-C", str(medium.folder / "lamina"), "validate"))
+    theirs = [_check_jsonschema(documents, form) for form in ("yaml", "json")]
+    runs = interleave([ours, *theirs], bench.rounds)
+    rows = [Row(ours.name, _process(runs[ours.name]))]
+    rows += [_against(runs, ours.name, job.name, Bound("<=", 0.5)) for job in theirs]
+    note = "lamina reads and merges the layers first; check-jsonschema is given the rendered documents."
+    title = f"Validating all {medium.model.documents} documents of the medium corpus"
+    return [Table(title, PROCESS, "lamina / it", rows, (note,))]
+
+
+def starting(bench: Bench) -> list[Table]:
+    """Commands whose time is mostly that of a start."""
+    least = Job("python -c pass", (sys.executable, "-c", "pass"))
+    ours = {
+        Job("lamina --version", lamina("--version")): Bound("<=", 6),
+        Job(
+            "lamina get prod orchestrator:logging.level",
+            lamina("-C", str(PROJECT), "get", "prod", "orchestrator:logging.level"),
+        ): Bound("<=", 20),
+    }
+    runs = interleave([least, *ours], max(bench.rounds, QUICK_ROUNDS))
+    rows = [Row(least.name, _process(runs[least.name]))]
+    for job, bound in ours.items():
+        quotient = ratio(walls(runs[job.name]), walls(runs[least.name]))
+        rows.append(Row(job.name, _process(runs[job.name]), quotient, bound))
+    return [Table("Starting, in this repository", PROCESS, "it / python", rows)]
+
+
+def growing(bench: Bench) -> list[Table]:
+    """Time and memory of a render as the number of documents grows."""
+    documents, taken = {}, {}
+    for size in SIZES:
+        corpus = bench.corpus(size)
+        job = bench.render(corpus, "yaml")
+        documents[size] = corpus.model.documents
+        taken[size] = middle(interleave([job], bench.rounds)[job.name])
+    rows = []
+    for size, count in documents.items():
+        mid = taken[size]
+        cells = (f"{count:,}", f"{mid.wall:.3f}", f"{mid.cpu:.3f}", f"{mid.wall / count * 1e3:.2f}")
+        rows.append(Row(size, cells, mid.peak, Bound("<", 400) if size == "large" else None))
+    columns = ("documents", "wall s", "cpu s", "ms a document")
+    return [Table("Rendering all documents, by size", columns, "peak MB", rows), _growth(documents, taken)]
+
+
+FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
+    "render": rendering,
+    "parse": reading,
+    "validate": validating,
+    "start": starting,
+    "grow": growing,
+}
+
+
+def _growth(documents: Mapping[str, int], taken: Mapping[str, Run]) -> Table:
+    """What one more document costs: growth is linear when that is the same in a small corpus and in a large one."""
+    costs = {
+        f"{lower} to {upper}": (taken[upper].cpu - taken[lower].cpu) / (documents[upper] - documents[lower])
+        for lower, upper in pairwise(documents)
+    }
+    first, *later = costs
+    rows = [Row(first, (f"{costs[first] * 1e3:.2f}",))]
+    rows += [Row(step, (f"{costs[step] * 1e3:.2f}",), costs[step] / costs[first], Bound("<=", 1.25)) for step in later]
+    return Table("Growth", ("cpu ms a further document",), "it / the first", rows)
+
+
+def _check_jsonschema(documents: Path, form: str) -> Job:
+    program = Path(sys.executable).with_name("check-jsonschema")
+    paths = sorted(map(str, (documents / form).rglob(f"*.{form}")))
+    command = (str(program), "--schemafile", str(documents / "schema.json"), *paths)
+    return Job(f"check-jsonschema, {form.upper()}", command)
+
+
+def _against(runs: Runs, ours: str, name: str, bound: Bound | None = None) -> Row:
+    return Row(name, _process(runs[name]), ratio(walls(runs[ours]), walls(runs[name])), bound)
+
+
+def _process(runs: Sequence[Run]) -> tuple[str, ...]:
+    mid = middle(runs)
+    return f"{mid.wall:.3f}", f"{mid.cpu:.3f}", f"{mid.peak:.1f}", str(len(runs))
