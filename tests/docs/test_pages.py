@@ -1,0 +1,49 @@
+"""What stands on two places must be the same on both: pages against the files they speak of."""
+
+import re
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).parents[2]
+PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+
+
+def test_every_dependency_has_its_reason() -> None:
+    extras, groups = PROJECT["project"]["optional-dependencies"], PROJECT["dependency-groups"]
+    wanted = [*PROJECT["project"]["dependencies"], *extras["typed"]]
+    wanted += [line for name in ("tests", "node", "lint", "types") for line in groups[name]]
+    names = {re.split(r"[^a-z0-9-]", line)[0] for line in wanted}
+    page = (ROOT / "docs/dependencies.md").read_text("utf-8").lower()
+    rows = "".join(line for line in page.splitlines(keepends=True) if line.startswith("| "))
+    assert {name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", rows)} == set()
+
+
+def test_every_session_is_in_the_guide() -> None:
+    sessions = re.findall(r"^@nox\.session\ndef (\w+)", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
+    guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")
+    assert sorted(re.findall(r"^\| `(\w+)` \|", guide, re.MULTILINE)) == sorted(sessions)
+
+
+def test_the_hooks_look_at_what_configuration_is() -> None:
+    offered = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text("utf-8"))[0]
+    own = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text("utf-8"))["repos"][0]["hooks"][-1]
+    assert (offered["id"], offered["files"]) == (own["id"], own["files"])
+    assert all(re.search(offered["files"], name) for name in ("environments/a.yaml", "schemas/a/v1.x", "lamina.yaml"))
+    assert not re.search(offered["files"], "tests/environments/a.yaml")
+
+
+def test_workflows_are_pinned_and_may_do_nothing_that_is_not_said() -> None:
+    for file in (ROOT / ".github/workflows").iterdir():
+        workflow = yaml.safe_load(file.read_text("utf-8"))
+        steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
+        assert workflow["permissions"] == {}
+        assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
+
+
+def test_the_readme_gives_its_two_commands() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    for session in ("render", "tests"):
+        assert f"python3 -m venv .venv && .venv/bin/pip install -q nox && .venv/bin/nox -s {session}\n" in readme
