@@ -31,7 +31,16 @@ def nested(depth: int, value: Any) -> Any:
     return value
 
 
-DATA = {"n": 1, "f": 1.5, "t": True, "z": None, "s": "x", "m": {"a": [1, {"b": "deep"}]}, "a.b": "dotted", "a:b": "colon"}
+DATA = {
+    "n": 1,
+    "f": 1.5,
+    "t": True,
+    "z": None,
+    "s": "x",
+    "m": {"a": [1, {"b": "deep"}]},
+    "a.b": "dotted",
+    "a:b": "colon",
+}
 VALUES = {
     "${n}": 1,
     "${f}": 1.5,
@@ -155,7 +164,9 @@ def test_every_broken_reference_is_told_where_it_stands_and_once() -> None:
 
 
 def test_a_document_with_gaps_is_not_to_blame_for_what_it_may_hold() -> None:
-    gaps = References("prod", {"app": {"a": "${other:k}"}, "other": {}}.get, lambda _: frozenset(), list, lambda name: name == "app")
+    gaps = References(
+        "prod", {"app": {"a": "${other:k}"}, "other": {}}.get, lambda _: frozenset(), list, lambda name: name == "app"
+    )
     done = gaps.resolve("app")
     assert (done.faults, done.whole, done.documents) == ((), False, {"other"})
 
@@ -201,7 +212,10 @@ def test_what_is_made_from_a_secret_is_secret(value: Any, tainted: set[Path]) ->
 
 
 def test_taint_goes_through_any_number_of_references() -> None:
-    documents = {"app": {"a": "${b}", "b": "x${c.d}", "c": "${m}", "m": {"d": "${vault:password}", "e": 1}}, "vault": VAULT}
+    documents = {
+        "app": {"a": "${b}", "b": "x${c.d}", "c": "${m}", "m": {"d": "${vault:password}", "e": 1}},
+        "vault": VAULT,
+    }
     done = resolved(documents, secrets=SECRETS)
     assert done.secrets == {("a",), ("b",), ("c", "d"), ("m", "d")}
 
@@ -220,7 +234,9 @@ def test_a_sealed_value_stays_sealed() -> None:
     assert done.secrets == {("a",), ("b",), ("s",)}
 
 
-@pytest.mark.parametrize("text", ["pa${hunter2", "pa${hunter2}", "${hunter2:x}", "${ hunter2 }", "${hunter2[0}", "a ${m} hunter2"])
+@pytest.mark.parametrize(
+    "text", ["pa${hunter2", "pa${hunter2}", "${hunter2:x}", "${ hunter2 }", "${hunter2[0}", "a ${m} hunter2"]
+)
 def test_faults_in_a_secret_quote_nothing_of_it(text: str) -> None:
     documents = {"app": {"password": text, "m": {}}}
     [fault] = resolved(documents, secrets={"app": {("password",)}}).faults

@@ -27,7 +27,9 @@ def test_the_type_is_told(kind: str) -> None:
     assert closed({"a": enc(kind), **META})[0]["a"].type == kind
 
 
-@pytest.mark.parametrize("text", ["ENC", "ENC[]", "ENC[AES256_GCM,data:]", "xENC[AES256_GCM,data:a,iv:b,tag:c,type:str]", ""])
+@pytest.mark.parametrize(
+    "text", ["ENC", "ENC[]", "ENC[AES256_GCM,data:]", "xENC[AES256_GCM,data:a,iv:b,tag:c,type:str]", ""]
+)
 def test_other_texts_stay_texts(text: str) -> None:
     assert closed({"a": text, **META})[0] == {"a": text}
 

@@ -40,13 +40,17 @@ def test_the_record_of_nothing() -> None:
 
 WRONG: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "an unknown key": ({"require": "1"}, "unknown-key", ("require",)),
-    "an unknown key of an environment": ({"environments": {"a": {"extend": "b"}}}, "unknown-key", ("environments", "a", "extend")),
+    "an unknown key of an environment": (
+        {"environments": {"a": {"extend": "b"}}},
+        "unknown-key",
+        ("environments", "a", "extend"),
+    ),
     "a wrong type": ({"environments": {"a": {"abstract": "yes"}}}, "wrong-type", ("environments", "a", "abstract")),
     "two parents": ({"environments": {"a": {"extends": ["b", "c"]}}}, "wrong-type", ("environments", "a", "extends")),
     "an unknown severity": ({"rules": {"r": "fatal"}}, "not-allowed", ("rules", "r")),
     "no owner": ({"owners": {"x": []}}, "out-of-bounds", ("owners", "x")),
     "a list": ({"environments": ["a"]}, "wrong-type", ("environments",)),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize(("data", "rule", "path"), WRONG.values(), ids=WRONG)

@@ -130,7 +130,9 @@ def test_odd_names(file: str, rule: str) -> None:
     assert topology.documents("base") == ["good"]
 
 
-@pytest.mark.parametrize("file", ["environments/base/.hidden.yaml", "environments/base/README.md", "environments/README"])
+@pytest.mark.parametrize(
+    "file", ["environments/base/.hidden.yaml", "environments/base/README.md", "environments/README"]
+)
 def test_what_may_stand_beside_layers(file: str) -> None:
     assert faults(surveyed(file)) == []
 
@@ -172,8 +174,18 @@ def test_extending_nobody() -> None:
     assert {name for name, one in topology.environments.items() if one.broken} == {"prod", "eu"}
 
 
-@given(st.permutations(["environments/base/a.json", "environments/base/a.yaml", "environments/dev/k/b.yaml",
-                        "environments/dev/k/_defaults.yaml", "schemas/a/v1.schema.yaml", "environments/dev/x.yml"]))  # fmt: skip
+@given(
+    st.permutations(
+        [
+            "environments/base/a.json",
+            "environments/base/a.yaml",
+            "environments/dev/k/b.yaml",
+            "environments/dev/k/_defaults.yaml",
+            "schemas/a/v1.schema.yaml",
+            "environments/dev/x.yml",
+        ]
+    )
+)
 def test_the_order_of_files_does_not_matter(files: list[str]) -> None:
     settings: Mapping[str, Any] = {"prod": EnvironmentSettings("dev")}
     assert survey(files, settings) == survey(sorted(files), settings)

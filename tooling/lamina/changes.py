@@ -11,12 +11,13 @@ from lamina.project.questions import NoSuchEnvironment
 from lamina.project.road import Road
 from lamina.thought.document import read
 from lamina.thought.document.edit import drop, put
+from lamina.thought.merge import trace
 from lamina.thought.schema import Schema
 from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
 from lamina.words.address import Address
 from lamina.words.errors import Failure, Misuse, listing
 from lamina.words.finding import Finding
-from lamina.words.node import Data, Sealed, Tagged, nested
+from lamina.words.node import Data, Path, Sealed, Tagged, nested
 from lamina.world.disk import write_file
 from lamina.world.sources.overlay import Overlay
 
@@ -37,6 +38,14 @@ class NotSetHere(Failure):
     def __init__(self, file: str, address: Address, setter: str | None) -> None:
         hint = f"{setter} sets it; --hide writes !unset over it" if setter else None
         super().__init__(f"{file} does not set {address}", hint)
+
+
+class InheritedItem(Failure):
+    """An item of a list that another layer set, or none: an index says nothing to the layer that is to be changed."""
+
+    def __init__(self, file: str, address: Address) -> None:
+        hint = f"set the whole list, {Address(address.document, address.path[:-1])}, or write the item into the file by hand"
+        super().__init__(f"{file} sets no item {address}", hint)
 
 
 class WouldBreak(Failure):
@@ -82,13 +91,15 @@ def set_value(
     road = project.road(environment)
     road.demand(address.document)
     _demand_path(address)
+    _demand_characters(f"{address}{text}")
     schema = _schema(project, address.document)
     value = _typed(text, schema, address)
     if (schema is not None and schema.secrets(nested(address.path, value))) or _is_sealed(road, address):
         raise SecretValue(environment, address)
     file = _own_file(road, address.document, layer)
+    path = _path_in(road, address, file)
     before = _present(project, file)
-    after = put(_started(project, road, address.document, before), file, address.path, value)
+    after = put(_started(project, road, address.document, before), file, path, value)
     return _write(project, road, address, file, before, after, force)
 
 
@@ -114,18 +125,40 @@ def unset_value(
     if hide:
         value_at(road, address)
         started = _started(project, road, address.document, before)
-        after = put(started, file, address.path, Tagged("unset", None))
+        after = put(started, file, _path_in(road, address, file), Tagged("unset", None))
     else:
         setters = [word.position.file for word in explanation.words]
         if before is None or file not in setters:
             raise NotSetHere(file, address, next(iter(setters), None))
-        after = drop(before, file, address.path)
+        after = drop(before, file, _path_in(road, address, file))
     return _write(project, road, address, file, before, after, force)
 
 
 def _demand_path(address: Address) -> None:
     if not address.path:
         raise Misuse(f"{address} names a whole document", f"name a value in it: {address}:some.key")
+
+
+def _demand_characters(text: str) -> None:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise Misuse("the value is not UTF-8, and a layer is", "say it in UTF-8") from None
+
+
+def _path_in(road: Road, address: Address, file: str) -> Path:
+    """The path in a layer of what stands at an address: the same, but for the places of items in lists that were merged.
+
+    Raises InheritedItem for an item that the layer does not speak of.
+    """
+    ends = [end for end, step in enumerate(address.path, 1) if isinstance(step, int)]
+    if not ends:
+        return address.path
+    stage, end = road.stage(address.document), ends[-1]
+    for origin in trace(stage.merged.layers, address.path[:end]).origins:
+        if stage.stack[origin.layer].file == file:
+            return origin.path + address.path[end:]
+    raise InheritedItem(file, Address(address.document, address.path[:end]))
 
 
 def _schema(project: Project, document: str) -> Schema | None:
@@ -139,13 +172,21 @@ def _typed(text: str, schema: Schema | None, address: Address) -> Data:
     types = set(shape.types) if shape else set()
     if types == {"string"}:
         return text
-    reading = read(b"value: " + text.encode(), "value.yaml")
-    value: Any = (
-        reading.value.get("value", text) if isinstance(reading.value, dict) and len(reading.value) == 1 else text
-    )
-    if reading.findings or isinstance(value, Tagged):
-        value = text
+    value = _as_yaml(text)
     return text if "string" in types and not isinstance(value, dict | list) and not _fits(value, types) else value
+
+
+def _as_yaml(text: str) -> Any:
+    """What YAML reads after a colon; the text itself where YAML would take a part of it for a comment, an anchor or a mark."""
+    reading = read(b"value: " + text.encode(), "value.yaml")
+    if reading.findings or not isinstance(reading.value, dict) or list(reading.value) != ["value"]:
+        return text
+    value = reading.value["value"]
+    lost = isinstance(value, str | None) and value != text and text[:1] not in ('"', "'") and text not in _NULLS
+    return text if lost or isinstance(value, Tagged) else value
+
+
+_NULLS = ("", "~", "null", "Null", "NULL")
 
 
 _TYPES: dict[type, tuple[str, ...]] = {

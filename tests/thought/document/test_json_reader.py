@@ -20,7 +20,7 @@ ACCEPTED: dict[str, tuple[bytes, Any]] = {
     ),
     "escapes": (b'{"\\u00e9": "\\ud83d\\ude00\\n"}', {"é": "😀\n"}),
     "an escaped backslash before u": (b'{"a": "\\\\ud800"}', {"a": "\\ud800"}),
-    "brackets in texts": (b'{"a": "' + b'[{' * 200 + b'"}', {"a": "[{" * 200}),
+    "brackets in texts": (b'{"a": "' + b"[{" * 200 + b'"}', {"a": "[{" * 200}),
     "tags are texts": (b'{"a": "!unset"}', {"a": "!unset"}),
 }
 
@@ -79,10 +79,16 @@ def test_any_bytes_are_read(data: bytes) -> None:
 
 
 _VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**64 - 1), st.floats(allow_nan=False, allow_infinity=False), st.text()),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**63), 2**64 - 1),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(),
+    ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=5), inner, max_size=3)),
     max_leaves=8,
-)  # fmt: skip
+)
 _OBJECTS = st.dictionaries(st.text(max_size=5), _VALUES, max_size=4)
 
 

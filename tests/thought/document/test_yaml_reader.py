@@ -71,7 +71,7 @@ REFUSED: dict[str, tuple[bytes, str, int, int]] = {
     "a tab indents": (b"a:\n\tb: 1\n", "tab-indentation", 2, 1),
     "a tab after spaces": (b"a:\n  b: 1\n \tc: 1\n", "tab-indentation", 3, 2),
     "a tab at the top": (b"\ta: 1\n", "tab-indentation", 1, 1),
-    "a quote never closed": (b"a: 1\nb: \"x\nc: 1\n", "unclosed-quote", 2, 4),
+    "a quote never closed": (b'a: 1\nb: "x\nc: 1\n', "unclosed-quote", 2, 4),
     "an apostrophe never closed": (b"a: 'x\nb: 1\n", "unclosed-quote", 1, 4),
     "a bad escape": (b'a: "\\xzz"\n', "syntax", 1, 7),
     "a colon in a value": (b"a: b: c\n", "syntax", 1, 5),
@@ -142,9 +142,29 @@ def test_refused(data: bytes, rule: str, line: int, column: int) -> None:
     assert "\n" not in finding.message
 
 
-@pytest.mark.parametrize("secret", ["!hunter2", "*hunter2", "@hunter2", "%hunter2", "'hunter2", '"hunter2', "&hunter2 x y: z", "[hunter2",
-    "'it''s' hunter2", "hunter2: x", "99999999999999999999", "9e9999", "!!int hunter2", "!replace hunter2", "!unset hunter2", "{hunter2",
-    "|hunter2", '"\\qhunter2"'])  # fmt: skip
+@pytest.mark.parametrize(
+    "secret",
+    [
+        "!hunter2",
+        "*hunter2",
+        "@hunter2",
+        "%hunter2",
+        "'hunter2",
+        '"hunter2',
+        "&hunter2 x y: z",
+        "[hunter2",
+        "'it''s' hunter2",
+        "hunter2: x",
+        "99999999999999999999",
+        "9e9999",
+        "!!int hunter2",
+        "!replace hunter2",
+        "!unset hunter2",
+        "{hunter2",
+        "|hunter2",
+        '"\\qhunter2"',
+    ],
+)
 def test_messages_quote_no_value(secret: str) -> None:
     reading = read(f"password: {secret}\n".encode(), "x.yaml")
     said = " ".join(f"{finding.message} {finding.fix}" for finding in reading.findings)
@@ -169,7 +189,12 @@ def test_a_key_three_times_is_told_twice() -> None:
 
 def test_the_walk_goes_on_after_a_finding() -> None:
     reading = read(b"a: !foo x\n1: x\nb: 2\nc: {<<: 1, d: 4}\nb: 3\n", "x.yaml")
-    assert [finding.rule for finding in reading.findings] == ["unknown-tag", "non-string-key", "merge-key", "duplicate-key"]
+    assert [finding.rule for finding in reading.findings] == [
+        "unknown-tag",
+        "non-string-key",
+        "merge-key",
+        "duplicate-key",
+    ]
     assert reading.value == {"a": "x", "b": 3, "c": {"d": 4}}
     assert reading.whole
 

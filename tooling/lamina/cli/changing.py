@@ -58,7 +58,8 @@ def _done(address: Address, act: Callable[[], Outcome]) -> int:
         raise
     if outcome.findings:
         output.findings_text(outcome.findings, lambda _: None, sys.stderr)
-    output.result(f"{address}: {_shown(outcome.before)} -> {_shown(outcome.after)}  ({outcome.file})")
+    shown = f"{address}: {_shown(outcome.before)} -> {_shown(outcome.after)}  ({outcome.file})"
+    output.result(output.safe(shown))
     if outcome.beaten_by:
         output.note(f"no change shows here: {outcome.beaten_by} lies above and sets it too")
     return 1 if outcome.findings else 0
@@ -67,4 +68,4 @@ def _done(address: Address, act: Callable[[], Outcome]) -> int:
 def _shown(explanation: Explanation | None) -> str:
     if explanation is None:
         return "(not set)"
-    return output.safe(output.brief(hidden(explanation.value, explanation.secrets, "redact")))
+    return output.brief(hidden(explanation.value, explanation.secrets, "redact"))

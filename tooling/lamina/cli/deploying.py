@@ -1,6 +1,7 @@
 """Deploying: `render`."""
 
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -11,7 +12,7 @@ from lamina.cli import output
 from lamina.cli.options import formats, layer_option, overrides_of, project_of
 from lamina.project import Override, Project, Rendering, SecretsMode
 from lamina.project.folder import HasErrors, write_folder
-from lamina.thought.export import EXPORTS
+from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.errors import Misuse
 from lamina.words.finding import worst
 
@@ -65,7 +66,10 @@ def _print(rendering: Rendering, document: str | None, form: str) -> None:
     if worst(findings) == "error":
         raise HasErrors(findings)
     data = rendering[document] if document is not None else dict(rendering)
-    output.result_bytes(EXPORTS[form](data))
+    try:
+        output.result_bytes(EXPORTS[form](data))
+    except NoForm as failure:
+        raise failure.of(document) if document is not None else failure from None
 
 
 def _write(
@@ -81,18 +85,21 @@ def _write(
     from lamina.world.repository import asking_commit
 
     progress = output.Progress("documents rendered")
-    count = write_folder(
-        project,
-        environments,
-        folder,
-        form,
-        nested=everything,
-        document=document,
-        secrets=secrets,
-        overrides=overrides,
-        version=__version__,
-        asked=asking_commit(project.root) if project.root else lambda: None,
-        advance=progress.advance,
-    )
-    progress.close()
+    with asking_commit(project.root) if project.root else nullcontext(lambda: None) as asked:
+        try:
+            count = write_folder(
+                project,
+                environments,
+                folder,
+                form,
+                nested=everything,
+                document=document,
+                secrets=secrets,
+                overrides=overrides,
+                version=__version__,
+                asked=asked,
+                advance=progress.advance,
+            )
+        finally:
+            progress.close()
     output.note(f"{count} documents of {', '.join(environments)} in {folder}")

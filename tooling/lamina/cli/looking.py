@@ -86,7 +86,7 @@ def get_command(ctx: click.Context, environment: str, address: str, layers: tupl
 
         output.result_bytes(EXPORTS["yaml"](value))
     else:
-        output.result(_raw(value))
+        output.result_bytes(f"{_raw(value)}\n".encode())
     if secret:
         output.tell(f"{address} holds secrets, which are not shown")
     return 0
@@ -149,7 +149,7 @@ def _explain_text(explanation: Explanation, indent: str = "") -> None:
     value = hidden(explanation.value, explanation.secrets, "redact")
     wins = any(word.wins for word in explanation.words)
     shown = f"= {output.brief(value)}" if wins else "is set by no layer any more"
-    output.result(f"{indent}{explanation.address} in {environment} {output.safe(shown)}")
+    output.result(output.safe(f"{indent}{explanation.address} in {environment} {shown}"))
     width = max(len(str(word.position)) for word in explanation.words)
     for word in explanation.words:
         said = hidden(word.value, word.secrets, "redact")
@@ -184,8 +184,8 @@ def diff_command(ctx: click.Context, left: str, right: str, form: str) -> int:
 
 
 def _values(change: DocumentChange) -> tuple[Data, Data]:
-    before, after = change.change.before, change.change.after
-    return hidden(before, change.secrets, "redact"), hidden(after, change.secrets, "redact")
+    before, after = (hidden(side, change.secrets, "redact") for side in (change.change.before, change.change.after))
+    return None if change.change.change == "added" else before, None if change.change.change == "removed" else after
 
 
 def _change_json(environment: str, change: DocumentChange) -> dict[str, Any]:

@@ -3,14 +3,16 @@
 import gc
 import os
 import sys
+from contextlib import suppress
 from importlib import import_module
+from io import TextIOWrapper
 from pathlib import Path
 from typing import NoReturn
 
 import click
 
 from lamina import __version__
-from lamina.cli.stopping import stopping
+from lamina.cli.stopping import ReaderGone, stopping
 from lamina.words.errors import Misuse, near
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
@@ -34,6 +36,12 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, f"{name}_command")
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise ReaderGone from None
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -45,7 +53,7 @@ class _Commands(click.Group):
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=_Commands, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("-C", "folder", metavar="DIR", default=".", help="Work in the repository that DIR stands in.")
 @click.version_option(__version__, "--version", message="lamina %(version)s")
 @click.pass_context
@@ -58,7 +66,18 @@ def run() -> NoReturn:
     """Run the command line of this process and end it with the exit status of DESIGN: 0, 1, 2, 3, 4 or 130."""
     # A command lives for a moment and makes millions of small acyclic values: looking for cycles only costs time.
     gc.disable()
+    _settle_streams()
     sys.exit(stopping(lambda: lamina.main(prog_name="lamina", standalone_mode=False)))
+
+
+def _settle_streams() -> None:
+    """Write UTF-8 whatever the locale, and to nowhere where a stream is closed."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:
+            setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # for as long as the process lives
+        elif isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="backslashreplace")
 
 
 def program() -> NoReturn:
@@ -66,6 +85,7 @@ def program() -> NoReturn:
     try:
         run()
     except SystemExit as end:
-        sys.stdout.flush()
-        sys.stderr.flush()
+        with suppress(OSError):
+            sys.stdout.flush()
+            sys.stderr.flush()
         os._exit(int(end.code or 0))

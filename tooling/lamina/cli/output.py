@@ -22,14 +22,17 @@ def result(text: str) -> None:
 
 
 def result_bytes(data: bytes) -> None:
-    """A result that is already encoded."""
+    """A result that is already encoded: as it is for a program, and harmless for a terminal."""
+    if sys.stdout.isatty():
+        sys.stdout.write(safe(data.decode(), keep="\n"))
+        return
     sys.stdout.flush()
     sys.stdout.buffer.write(data)
 
 
 def result_json(value: Any) -> None:
     """A result for machines: indented JSON, keys in the documented order."""
-    result(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
+    result_bytes((json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n").encode())
 
 
 def error(message: str, hint: str | None = None) -> None:
@@ -55,9 +58,12 @@ def styled(text: str, colour: str, stream: Any = None) -> str:
     return click.style(text, fg=colour) if stream.isatty() and not os.environ.get("NO_COLOR") else text
 
 
-def safe(text: str) -> str:
-    """Text without characters that a terminal would obey: a file's name or content must not move the cursor."""
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+def safe(text: str, keep: str = "") -> str:
+    """Text without characters that a terminal would obey, but for those to `keep`.
+
+    A file's name or content must not move the cursor, nor begin a line that looks like one of ours.
+    """
+    return "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
 
 
 def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 
 import click
 
@@ -11,6 +12,10 @@ from lamina.words.errors import Failure
 BUG = 4
 INTERRUPTED = 130
 PIPE_CLOSED = 141  # 128 + SIGPIPE: what the shell shows for any program whose reader went away
+
+
+class ReaderGone(Exception):
+    """A broken pipe under a name that click does not know: of the other one it makes the status 1, that of findings."""
 
 
 def stopping(command: Callable[[], object]) -> int:
@@ -30,14 +35,27 @@ def stopping(command: Callable[[], object]) -> int:
         status = int(getattr(stop, "exit_code", getattr(stop, "code", 0)) or 0)
     except (KeyboardInterrupt, click.Abort):
         status = INTERRUPTED
-    except BrokenPipeError:
-        # The reader has all it wanted; the interpreter must not complain about the closed pipe when it ends.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except (BrokenPipeError, ReaderGone):
+        _give_up_stdout()  # the reader has all it wanted
         status = PIPE_CLOSED
+    except OSError as error:
+        # What concerns a file names it, or has been told as a failure by whoever opened it; without a name it is stdout.
+        if error.filename is not None:
+            _report(error)
+            status = BUG
+        else:
+            _give_up_stdout()
+            _say(f"cannot write the output: {error.strerror}", "look at where stdout leads")
+            status = Failure.status
     except Exception as bug:  # the last resort: whatever it is, the user gets a report and no traceback
         _report(bug)
         status = BUG
     return status
+
+
+def _give_up_stdout() -> None:
+    """Let what is still to be written go nowhere, or the interpreter would complain about it when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _report(bug: Exception) -> None:
@@ -60,4 +78,5 @@ def _say(message: str, hint: str | None) -> None:
     # Imported late, as all that a command which succeeds has no use for.
     from lamina.cli import output
 
-    output.error(message, hint)
+    with suppress(OSError):
+        output.error(message, hint)

@@ -51,7 +51,8 @@ def check_repository(start: Path, version: str, keys: Sequence[KeyPlace]) -> Ite
 def _place(root: Path) -> Check:
     if git.top(root) is None:
         return Check("repository", "warning", f"{root}, in no git repository, so without a history", "git init")
-    commit = asking_commit(root)()
+    with asking_commit(root) as asked:
+        commit = asked()
     if commit is None:
         return Check("repository", "ok", f"{root}, with nothing committed yet")
     return Check("repository", "ok", f"{root}, at commit {commit.id[:12]}{' with changes' if commit.dirty else ''}")

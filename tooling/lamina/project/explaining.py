@@ -17,6 +17,8 @@ from lamina.words.errors import Failure, near
 from lamina.words.finding import Finding, Position, worst
 from lamina.words.node import Data, Path, Tagged, at, nested
 
+_MOST_REFERENCES = 20
+
 
 class NoSuchValue(Failure, LookupError):
     """The document has nothing at that path."""
@@ -96,11 +98,11 @@ def secrets_below(secrets: frozenset[Path], path: Path) -> frozenset[Path]:
     return frozenset(below)
 
 
-def explain(road: Road, address: Address, depth: int = 4) -> Explanation:
+def explain(road: Road, address: Address, depth: int = 4, told: frozenset[Address] = frozenset()) -> Explanation:
     """Where the value at an address comes from; raises NoSuchDocument and NoSuchValue.
 
     A path that a layer or a default sets but another takes away is explained too, with the value None and no winner.
-    References are followed `depth` deep.
+    References are followed `depth` deep, and not to the addresses that are `told` already.
     """
     road.demand(address.document)
     stage = road.stage(address.document)
@@ -127,7 +129,7 @@ def explain(road: Road, address: Address, depth: int = 4) -> Explanation:
         words = list(_through_reference(placing, road, address, merged_secrets))
     secrets = merged_secrets | _secrets_of(stage, address.path, value)
     secret = () in secrets or any(() in word.secrets for word in words)
-    references = tuple(_referred(road, address, words, depth))
+    references = tuple(_referred(road, address, words, depth, told | {address}))
     return Explanation(road.environment.name, address, value, secret, secrets, tuple(words), references)
 
 
@@ -154,12 +156,16 @@ def _beaten_default(road: Road, address: Address) -> Iterator[Word]:
         yield Word(road.tree.schema_place(shape.default_place), shape.default, False, "default")
 
 
-def _referred(road: Road, address: Address, words: list[Word], depth: int) -> Iterator[Explanation]:
-    """The explanations of what the winning word refers to."""
+def _referred(
+    road: Road, address: Address, words: list[Word], depth: int, told: frozenset[Address]
+) -> Iterator[Explanation]:
+    """The explanations of what the winning word refers to, each once and not without end."""
     text = next((word.value for word in words if word.wins), None)
-    for reference in references_in(text) if isinstance(text, str) and depth else ():
+    references = references_in(text) if isinstance(text, str) and depth else []
+    targets = dict.fromkeys(Address(one.document or address.document, one.path) for one in references)
+    for target in [target for target in targets if target not in told][:_MOST_REFERENCES]:
         try:
-            yield explain(road, Address(reference.document or address.document, reference.path), depth - 1)
+            yield explain(road, target, depth - 1, told | set(targets))
         except Failure:
             continue  # a reference that leads nowhere is a finding, and not for this question
 

@@ -61,7 +61,8 @@ def write_folder(
             for one in _sound(rendering, errors):
                 if not errors:
                     entries[one.name] = _write_document(one, place, form, secrets)
-                    inputs.update((file, _digest(project.tree.data(file))) for file in _inputs(project, one, inputs))
+                    files = [file for of in rendering.drawn_on(one.name) for file in _inputs(project, of)]
+                    inputs.update((file, _digest(project.tree.data(file))) for file in files if file not in inputs)
                 advance()
         if errors:
             raise HasErrors(list(dict.fromkeys(errors)))
@@ -103,12 +104,12 @@ def _write_document(document: Document, place: Path, form: str, secrets: Secrets
     return {"file": name, "kind": document.kind, "version": document.version, "digest": digest}
 
 
-def _inputs(project: Project, document: Document, known: dict[str, str]) -> Iterator[str]:
-    """Files of the repository that made a document and are not yet known: its layers, the kind's schemas, the settings."""
-    files = [of.file for of in document.stack if of.file in project.tree.files]
-    files += project.tree.topology.schemas.get(document.kind, {}).values()
-    files += ["lamina.yaml"] if "lamina.yaml" in project.tree.files else []
-    yield from (file for file in files if file not in known)
+def _inputs(project: Project, document: Document) -> Iterator[str]:
+    """Files of the repository that made a document: its layers, the files of its kind's schema, the settings."""
+    yield from (of.file for of in document.stack if of.file in project.tree.files)
+    kind = project.tree.schema(document.kind)
+    yield from kind.files if kind else ()
+    yield from ("lamina.yaml",) if "lamina.yaml" in project.tree.files else ()
 
 
 def _record_text(record: dict[str, Any]) -> str:

@@ -31,7 +31,9 @@ def stacked(
             name = override.document or override.file
             hint = f"write --layer DOCUMENT={override.file}; the documents of {environment}: lamina list {environment}"
             raise Misuse(f"it is not clear which document of {environment} {name} belongs to", hint)
-        layer = LayerFile(override.file, environment, document, False, ".sops." in override.file)
+        # Named as a layer of the repository is, it is another file all the same.
+        file = override.file if override.file not in tree.files else f"./{override.file}"
+        layer = LayerFile(file, environment, document, False, ".sops." in override.file)
         tree.put(layer, override.data)
         layers[document] = (*layers.get(document, ()), layer)
     return layers

@@ -149,12 +149,23 @@ class Project:
             for kind in self.tree.topology.schemas:
                 entry = self.tree.schema(kind)
                 yield from entry.findings if entry else ()
+        reached: set[str] = set()
         for name in environments or self.concrete():
             road = self.road(name, overrides)
             self._demand_concrete(road.environment)
             for document in road.names():
-                yield from road.document(document).findings
+                finished = road.document(document)
+                reached.update(of.file for of in finished.stack)
+                yield from finished.findings
                 road.forget(document)
+        if not environments:
+            yield from self._unreached(reached)
+
+    def _unreached(self, reached: set[str]) -> Iterator[Finding]:
+        """What is wrong with the text of layers that no document of any environment holds, such as lone defaults."""
+        for layers in self.tree.topology.layers.values():
+            for of in (of for ofs in layers.values() for of in ofs if of.file not in reached):
+                yield from self.tree.layer(of).findings
 
     def diff(self, left: str, right: str) -> list[DocumentChange]:
         """What differs between two environments, by document and path; raises Broken where one has errors."""

@@ -127,12 +127,15 @@ class Rendering(Mapping[str, Any]):
 
     def findings_of(self, name: str) -> tuple[Finding, ...]:
         """The findings of a document and of all that it refers to, near or far, and of the repository as a whole."""
-        seen, waiting = {name}, [name]
-        findings: list[Finding] = [*self._road.findings]
+        documents = self.drawn_on(name)
+        return (*self._road.findings, *(finding for document in documents for finding in document.findings))
+
+    def drawn_on(self, name: str) -> list[Document]:
+        """A document and all that it refers to, near or far, whatever is wrong with them."""
+        seen, waiting, documents = {name}, [name], []
         while waiting:
-            document = self._road.document(waiting.pop())
-            findings += document.findings
-            fresh = sorted(document.documents - seen)
+            documents.append(self._road.document(waiting.pop()))
+            fresh = sorted(documents[-1].documents - seen)
             seen.update(fresh)
             waiting += fresh
-        return tuple(findings)
+        return documents

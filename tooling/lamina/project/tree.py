@@ -26,11 +26,12 @@ class RequiresAnotherVersion(Failure):
 
 @dataclass(frozen=True, slots=True)
 class KindSchema:
-    """The current schema of a kind: its version, compiled, and what is wrong with it (then `schema` is None)."""
+    """The current schema of a kind: its version, compiled, what is wrong with it (then `schema` is None), and its files."""
 
     version: int
     schema: Schema | None
     findings: tuple[Finding, ...] = ()
+    files: tuple[str, ...] = ()
 
 
 class Tree:
@@ -130,12 +131,19 @@ class Tree:
         reading = self.reading(file)
         if not reading.whole or any(finding.severity == "error" for finding in reading.findings):
             return KindSchema(version, None, reading.findings)
-        schema = compile_schema(file, untagged(reading.value), self._fetch)
+        files = {file: None}
+
+        def fetch(other: str) -> Data | None:
+            files[other] = None
+            return self._fetch(other)
+
+        schema = compile_schema(file, untagged(reading.value), fetch)
         findings = tuple(
             Finding(fault.rule, fault.message, self.schema_place(fault.place), fault.severity, fix=fault.hint)
             for fault in schema.faults
         )
-        return KindSchema(version, None if worst(findings) == "error" else schema, (*reading.findings, *findings))
+        sound = schema if worst(findings) != "error" else None
+        return KindSchema(version, sound, (*reading.findings, *findings), tuple(files))
 
     def _fetch(self, file: str) -> Data | None:
         """Another schema file of the repository, for `$ref`; what lies outside schemas/ is not there."""

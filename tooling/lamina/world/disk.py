@@ -1,5 +1,6 @@
 """Writes that are whole or absent: a file beside and renamed, a folder beside and exchanged."""
 
+import errno
 import os
 import shutil
 from collections.abc import Iterator
@@ -52,13 +53,14 @@ def write_file(path: Path, data: bytes) -> None:
 def replacing_folder(folder: Path, marker: str) -> Iterator[Path]:
     """Give an empty folder beside `folder` to fill, and exchange the two whole if all goes well.
 
-    A folder that is not empty is replaced only when it holds the file `marker`; raises NotOurs and CannotWrite.
+    A folder that is not empty is replaced only when it holds the file `marker`, and a link never; raises NotOurs and
+    CannotWrite.
     """
     folder = Path(os.path.abspath(folder))
-    present = folder.exists()
-    if present and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / marker).is_file())):
-        raise NotOurs(folder, marker)
     try:
+        present = os.path.lexists(folder)
+        if present and not _may_be_replaced(folder, marker):
+            raise NotOurs(folder, marker)
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = _beside(folder)
         beside.mkdir(mode=0o700)
@@ -76,6 +78,15 @@ def replacing_folder(folder: Path, marker: str) -> Iterator[Path]:
         raise CannotWrite(folder, error) from error
     finally:
         shutil.rmtree(beside, ignore_errors=True)
+
+
+def _may_be_replaced(folder: Path, marker: str) -> bool:
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        # Its parent's permissions would allow the exchange, but not its owner, nor the removal of what it holds.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+    return not any(folder.iterdir()) or (folder / marker).is_file()
 
 
 def add_file(path: Path, data: bytes) -> None:
@@ -125,7 +136,11 @@ def _umask() -> int:
 
 
 def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    """Make what was renamed in a folder last; one that may be written but not read is left to the kernel."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    except PermissionError:
+        return
     try:
         os.fsync(descriptor)
     finally:

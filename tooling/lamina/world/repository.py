@@ -1,7 +1,8 @@
 """A repository on disk: where its root is, and what git says of it."""
 
 import subprocess
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -35,8 +36,9 @@ class Commit:
     dirty: bool
 
 
-def asking_commit(root: Path) -> Callable[[], Commit | None]:
-    """Ask git about a work tree, and do other work while it looks: the answer is had by calling the result.
+@contextmanager
+def asking_commit(root: Path) -> Iterator[Callable[[], Commit | None]]:
+    """Ask git about a work tree, and do other work while it looks: the answer is had by calling what this gives.
 
     The answer is None outside git, without git, and before the first commit.
     """
@@ -46,8 +48,13 @@ def asking_commit(root: Path) -> Callable[[], Commit | None]:
     try:
         git = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError:
-        return lambda: None
-    return lambda: _commit(git.communicate()[0].decode("utf-8", "replace"))
+        yield lambda: None
+        return
+    with git:
+        try:
+            yield lambda: _commit(git.communicate()[0].decode("utf-8", "replace"))
+        finally:
+            git.kill()
 
 
 def _commit(status: str) -> Commit | None:

@@ -1,8 +1,4 @@
-"""Sealed files: the SOPS format with age, read and written in process.
-
-`closed` looks at a sealed layer without a key; `opening` and `sealing` do what needs one. Randomness, the time and the
-identities are handed in.
-"""
+"""Sealed layers: what can be said of a file that SOPS sealed without opening it."""
 
 from lamina.thought.sealed.layers import METADATA, TYPES, SealedFault, closed, sealed_paths
 

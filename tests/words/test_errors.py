@@ -1,0 +1,27 @@
+"""Failures, and the words of their hints."""
+
+from lamina.words.errors import Failure, Misuse, listing, near
+
+
+def test_a_failure_is_a_sentence_a_hint_and_a_status() -> None:
+    failure = Failure("it is broken", "mend it")
+    assert (str(failure), failure.message, failure.hint, failure.status) == (
+        "it is broken",
+        "it is broken",
+        "mend it",
+        3,
+    )
+    assert Misuse("wrong words").status == 2
+
+
+def test_near_names() -> None:
+    assert near("porduction", ["production", "staging"]) == "production"
+    assert near("retires", ["retries", "timeout"]) == "retries"
+    assert near("xyz", ["production", "staging"]) is None
+    assert near("a", []) is None
+
+
+def test_listings_are_cut() -> None:
+    assert listing(["a", "b"]) == "a, b"
+    assert listing(list("abcdefgh")) == "a, b, c, d, e, f, g, h"
+    assert listing(list("abcdefghij")) == "a, b, c, d, e, f, g, h and 2 more"

@@ -1,0 +1,175 @@
+"""Writes that are whole or absent."""
+
+import ctypes
+import os
+from pathlib import Path
+
+import pytest
+from world.unprivileged import bound
+
+from lamina.world.disk import CannotWrite, NotOurs, add_file, replacing_folder, write_file
+
+
+def tree(folder: Path) -> dict[str, bytes | None]:
+    """Everything below a folder: bytes by name, None for folders."""
+    return {
+        str(path.relative_to(folder)): path.read_bytes() if path.is_file() else None
+        for path in sorted(folder.rglob("*"))
+    }
+
+
+def fill(folder: Path, name: str = "new", marker: str = "mark") -> None:
+    with replacing_folder(folder, marker) as beside:
+        add_file(beside / "sub" / name, b"new")
+        add_file(beside / marker, b"")
+
+
+def test_a_file_is_written_and_replaced(tmp_path: Path) -> None:
+    file = tmp_path / "a/b/c.yaml"
+    write_file(file, b"one")
+    write_file(file, b"two")
+    assert tree(tmp_path) == {"a": None, "a/b": None, "a/b/c.yaml": b"two"}
+
+
+def test_a_file_keeps_its_permissions_and_a_new_one_has_the_usual(tmp_path: Path) -> None:
+    file = tmp_path / "x"
+    before = os.umask(0o027)
+    try:
+        write_file(file, b"")
+        assert file.stat().st_mode & 0o777 == 0o640
+        file.chmod(0o604)
+        write_file(file, b"")
+        assert file.stat().st_mode & 0o777 == 0o604
+    finally:
+        os.umask(before)
+
+
+def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "target").write_bytes(b"old")
+    (tmp_path / "link").symlink_to("target")
+    write_file(tmp_path / "link", b"new")
+    assert (tmp_path / "target").read_bytes() == b"old"
+    assert not (tmp_path / "link").is_symlink()
+
+
+def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "folder").mkdir()
+    with pytest.raises(CannotWrite):
+        write_file(tmp_path / "folder", b"x")
+    monkeypatch.setattr(os, "fsync", _full)
+    (tmp_path / "x").write_bytes(b"old")
+    with pytest.raises(CannotWrite, match="No space left"):
+        write_file(tmp_path / "x", b"new")
+    assert tree(tmp_path) == {"folder": None, "x": b"old"}
+
+
+def _full(descriptor: int) -> None:
+    raise OSError(28, "No space left on device")
+
+
+def test_a_new_folder_appears_whole(tmp_path: Path) -> None:
+    fill(tmp_path / "a/out")
+    assert tree(tmp_path) == {"a": None, "a/out": None, "a/out/mark": b"", "a/out/sub": None, "a/out/sub/new": b"new"}
+
+
+@pytest.mark.parametrize("kernel", ["swaps", "does not swap"])
+def test_our_folder_is_exchanged_and_what_was_in_it_vanishes(
+    kernel: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if kernel == "does not swap":
+        monkeypatch.setattr(ctypes, "CDLL", lambda *words, **more: object())
+    fill(tmp_path / "out", "old")
+    (tmp_path / "out").chmod(0o751)
+    fill(tmp_path / "out")
+    assert tree(tmp_path) == {"out": None, "out/mark": b"", "out/sub": None, "out/sub/new": b"new"}
+    assert (tmp_path / "out").stat().st_mode & 0o777 == 0o751
+
+
+def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
+    (tmp_path / "out").mkdir()
+    fill(tmp_path / "out")
+    assert (tmp_path / "out/mark").exists()
+
+
+def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "theirs").mkdir()
+    (tmp_path / "theirs/precious").write_bytes(b"x")
+    (tmp_path / "file").write_bytes(b"x")
+    (tmp_path / "dangling").symlink_to("nowhere")
+    fill(tmp_path / "ours")
+    (tmp_path / "link").symlink_to("ours")
+    before = tree(tmp_path)
+    for name in ("theirs", "file", "dangling", "link"):
+        with pytest.raises(NotOurs, match=name):
+            fill(tmp_path / name)
+    assert tree(tmp_path) == before
+
+
+def test_a_failure_leaves_the_old_folder(tmp_path: Path) -> None:
+    fill(tmp_path / "out", "old")
+    before = tree(tmp_path)
+
+    def half() -> None:
+        with replacing_folder(tmp_path / "out", "mark") as beside:
+            add_file(beside / "half", b"x")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        half()
+    assert tree(tmp_path) == before
+
+
+def test_a_full_disk_leaves_the_old_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    fill(tmp_path / "out", "old")
+    before = tree(tmp_path)
+
+    def full() -> None:
+        with replacing_folder(tmp_path / "out", "mark"):
+            _full(0)
+
+    with pytest.raises(CannotWrite, match="No space left"):
+        full()
+    assert tree(tmp_path) == before
+
+
+def test_a_folder_that_cannot_be_read_may_be_written_into(tmp_path: Path) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+
+    def act() -> int:
+        folder.chmod(0o311)
+        write_file(folder / "file", b"x")
+        folder.chmod(0o755)
+        return 0
+
+    assert bound(act) == 0
+    assert tree(folder) == {"file": b"x"}
+
+
+def test_a_file_is_added_once(tmp_path: Path) -> None:
+    add_file(tmp_path / "a/b", b"x")
+    with pytest.raises(FileExistsError):
+        add_file(tmp_path / "a/b", b"y")
+
+
+@pytest.mark.parametrize(("name", "mode"), [("out", 0o555), ("out", 0o000), ("out", 0o311), (".", 0o555)])
+def test_folders_that_this_user_may_not_write(name: str, mode: int, tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    fill(home / "out", "old")
+    before = tree(home)
+    (home / name).chmod(mode)
+
+    def act() -> int:
+        with pytest.raises(CannotWrite):
+            fill(home / "out")
+        if mode != 0o311:
+            with pytest.raises(CannotWrite):
+                write_file(home / name / "file", b"x")
+        return 0
+
+    try:
+        assert bound(act) == 0
+    finally:
+        (home / name).chmod(0o755)
+    assert tree(home) == before
