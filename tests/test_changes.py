@@ -185,6 +185,15 @@ def test_a_layer_that_is_not_of_the_chain(root: Path) -> None:
         ("web:level", "|", "|"),
         ("web:level", "#fff", "#fff"),
         ("web:level", "&a b", "&a b"),
+        ("web:level", "a # b", "a # b"),
+        ("web:level", "# x", "# x"),
+        ("web:level", "5 # x", "5 # x"),
+        ("web:level", "[a] # x", "[a] # x"),
+        ("web:level", "'a' # x", "'a' # x"),
+        ("web:level", ">-", ">-"),
+        ("web:level", "-5", -5),
+        ("web:level", "1e3", 1000.0),
+        ("app:retries", "1e3", 1000),
         ("web:level", "", None),
         ("web:level", "~", None),
         ("web:level", "a: 1\nb: 2", "a: 1\nb: 2"),
@@ -254,6 +263,104 @@ def test_a_sealed_key_is_left_to_the_command_that_seals(root: Path) -> None:
         put(root, "dev", "app:labels.key", "x")
 
 
+def test_a_plain_reference_to_a_secret_is_replaced(root: Path) -> None:
+    enc = "ENC[AES256_GCM,data:aGk=,iv:aXY=,tag:dGFn,type:str]"
+    (root / "environments/dev/app.sops.yaml").write_text(f"labels:\n  key: {enc}\nsops: {{version: 3.9.0}}\n")
+    (root / "environments/dev/web.yaml").write_text("level: ${app:labels.key}\n")
+    put(root, "dev", "web:level", "x")
+    assert (root / "environments/dev/web.yaml").read_text() == "level: x\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "address", "text", "after"),
+    [
+        ("level: !replace {b: 1}\n", "web:level", "{b: 2}", "level: !replace {b: 2}\n"),
+        ("level: !replace {b: 1}\n", "web:level.b", "2", "level: !replace {b: 2}\n"),
+        ("level: !replace {b: 1}\n", "web:level.c.d", "2", "level: !replace {b: 1, c: {d: 2}}\n"),
+        ("level: !replace {}\n", "web:level.b", "2", "level: !replace\n  b: 2\n"),
+        ("level: !replace # all\n  b: 1 # one\n", "web:level", "{b: 2}", "level: !replace # all\n  b: 2 # one\n"),
+        ("level: !append [1]\n", "web:level", "[2]", "level: !append [2]\n"),
+        ("level: !prepend [1]\n", "web:level", "[2]", "level: !prepend [2]\n"),
+        ("level:\n  a: !replace {b: 1}\n", "web:level", "{a: {b: 2}}", "level:\n  a: !replace {b: 2}\n"),
+        ("level: !replace {b: 1}\n", "web:level", "x", "level: x\n"),
+        ("level: !unset\n", "web:level", "x", "level: x\n"),
+    ],
+)
+def test_a_tag_stays_on_a_value_of_its_kind(root: Path, before: str, address: str, text: str, after: str) -> None:
+    file = root / "environments/prod/web.yaml"
+    file.write_text(before)
+    put(root, "prod", address, text, force=True)
+    assert file.read_text() == after
+
+
+@pytest.mark.parametrize(("mark", "index"), [("!append", 1), ("!prepend", 0), ("!replace", 0)])
+def test_an_index_counts_in_the_merged_list(root: Path, mark: str, index: int) -> None:
+    (root / "environments/base/web.yaml").write_text("level: [{a: 1}]\n")
+    file = root / "environments/dev/web.yaml"
+    file.write_text(f"level: {mark} [{{a: 2}}]\n")
+    put(root, "dev", f"web:level[{index}].a", "3")
+    assert file.read_text() == f"level: {mark} [{{a: 3}}]\n"
+
+
+def test_an_item_that_another_layer_sets_is_named_with_its_place(root: Path) -> None:
+    with pytest.raises(InheritedItem) as refused:
+        put(root, "dev", "app:users[0].role", "admin")
+    said = "item 0 of app:users is set by environments/base/app.yaml:9:3, not by environments/dev/app.yaml"
+    assert str(refused.value) == said
+    assert refused.value.hint == "set the whole list, app:users, or say --layer base"
+    put(root, "dev", "app:users[0].role", "admin", layer="base")
+    assert lamina.open(root).render("dev").value("app:users[0].role") == "admin"
+
+
+def test_an_error_of_the_repository_as_a_whole_hinders(root: Path) -> None:
+    (root / "lamina.yaml").write_text("environments: [\n")
+    before = (root / "environments/dev/app.yaml").read_bytes()
+    for act in (lambda: put(root, "dev", "app:level", "info"), lambda: take(root, "dev", "app:level")):
+        with pytest.raises(WouldBreak) as refused:
+            act()
+        assert {finding.position.file for finding in refused.value.findings} == {"lamina.yaml"}
+    assert (root / "environments/dev/app.yaml").read_bytes() == before
+
+
+def test_a_reference_in_a_schemas_default_is_followed(root: Path) -> None:
+    (root / "schemas/web/v1.schema.yaml").write_text(
+        'properties: {upstream: {type: string, maxLength: 6, default: "${app:name}"}, level: {}}\n'
+    )
+    (root / "environments/prod/web.yaml").write_text("level: 1\n")
+    with pytest.raises(WouldBreak) as refused:
+        put(root, "prod", "app:name", "emporium")
+    assert [one.document for one in refused.value.findings] == ["web"]
+
+
+def test_a_reference_written_with_an_escape_is_followed(root: Path) -> None:
+    (root / "environments/prod/web.yaml").write_text('upstream: "${\\u0061pp:name}"\n')
+    with pytest.raises(WouldBreak) as refused:
+        put(root, "prod", "app:name", "emporium")
+    assert [one.document for one in refused.value.findings] == ["web"]
+
+
+def test_mistakes_are_mended_one_by_one(root: Path) -> None:
+    file = root / "environments/dev/app.yaml"
+    file.write_text("level: loud\nretries: many\n")
+    outcome = put(root, "dev", "app:level", "info")
+    assert [(one.severity, one.rule) for one in outcome.findings] == [("note", "wrong-type")]
+    with pytest.raises(WouldBreak):
+        put(root, "dev", "app:retries", "several")
+    with pytest.raises(WouldBreak):
+        put(root, "dev", "app:retries", "many")
+    assert put(root, "dev", "app:retries", "1").findings == ()
+    assert file.read_text() == "level: info\nretries: 1\n"
+
+
+def test_a_default_beats_nothing_and_is_not_to_be_hidden(root: Path) -> None:
+    with pytest.raises(NotSetHere) as refused:
+        take(root, "dev", "app:retries")
+    assert "the schema's default, schemas/app/v1.schema.yaml:" in (refused.value.hint or "")
+    assert "--hide" not in (refused.value.hint or "")
+    put(root, "dev", "app:retries", "5", layer="base")
+    assert take(root, "dev", "app:retries", hide=True).beaten_by is None
+
+
 @pytest.mark.parametrize("address", ["app:hosts[0]", "app:hosts[9]", "app:users[0].role", "app:users[0]"])
 def test_an_index_into_an_inherited_list_is_refused(root: Path, address: str) -> None:
     for act in (lambda: put(root, "dev", address, "x"), lambda: take(root, "dev", address, hide=True)):
@@ -278,7 +385,7 @@ def test_places_that_cannot_be_set(root: Path, address: str, failure: type[Failu
 
 def test_a_file_that_does_not_parse_is_not_edited(root: Path) -> None:
     (root / "environments/dev/app.yaml").write_text("level: [\n")
-    with pytest.raises(CannotEdit, match=r"environments/dev/app\.yaml:2"):
+    with pytest.raises(CannotEdit, match=r"environments/dev/app\.yaml:\d+: the file cannot be edited"):
         put(root, "dev", "app:level", "info")
 
 

@@ -60,6 +60,29 @@ def test_values_that_look_like_options(value: str, root: Path, lamina: Lamina) -
     assert outcome.code == (0 if value == "-5" else 1)
 
 
+@pytest.mark.parametrize(("value", "number"), [("-5", -5), ("-1e3", -1000)])
+def test_a_negative_number_is_no_option(value: str, number: int, root: Path, lamina: Lamina) -> None:
+    outcome = lamina("set", "dev", "app:max", value, "--layer", "dev", cwd=root)
+    assert outcome.code == 0
+    assert outcome.out == f"app:max: 1 -> {number}  (environments/dev/app.yaml)\n"
+    assert lamina("set", "dev", "app:max", "5", "--forec", cwd=root).code == 2
+
+
+def test_what_is_already_so(root: Path, lamina: Lamina) -> None:
+    same = lamina("set", "dev", "app:max", "1", cwd=root)
+    assert (same.code, same.out) == (0, "app:max: 1, already so  (environments/dev/app.yaml)\n")
+    spelt_out = lamina("set", "dev", "app:level", "info", cwd=root)
+    assert (spelt_out.code, spelt_out.out) == (0, "app:level: info, as before  (environments/dev/app.yaml)\n")
+
+
+def test_older_errors_are_notes(root: Path, lamina: Lamina) -> None:
+    (root / "environments/dev/app.yaml").write_text("max: many\n")
+    outcome = lamina("set", "dev", "app:level", "debug", cwd=root)
+    assert (outcome.code, outcome.out) == (1, "app:level: info -> debug  (environments/dev/app.yaml)\n")
+    assert outcome.err.startswith("environments/dev/app.yaml:1:6: note: ")
+    assert outcome.err.endswith("lamina: errors remain: lamina validate shows them all\n")
+
+
 def test_unset(root: Path, lamina: Lamina) -> None:
     outcome = lamina("unset", "dev", "app:max", cwd=root)
     assert (outcome.code, outcome.out) == (0, "app:max: 1 -> (not set)  (environments/dev/app.yaml)\n")

@@ -65,6 +65,7 @@ def test_only_the_named_environments(repository: Builder, lamina: Lamina) -> Non
     root = repository(FILES)
     assert lamina("validate", "dev", cwd=root).out.splitlines()[-1] == "1 error in dev"
     assert lamina("validate", "dev", "prod", cwd=root).out.splitlines()[-1] == "3 errors in dev, prod"
+    assert lamina("validate", "dev", "dev", cwd=root).out == lamina("validate", "dev", cwd=root).out
     assert lamina("validate", "--all", cwd=root).out == lamina("validate", cwd=root).out
     assert lamina("validate", "base", cwd=root).code == 3
 

@@ -54,6 +54,12 @@ def test_list_environments(root: Path, lamina: Lamina) -> None:
     assert told["environments"][0] == {"name": "base", "extends": None, "abstract": True, "documents": ["app"]}
 
 
+def test_list_marks_what_is_broken(root: Path, lamina: Lamina) -> None:
+    (root / "lamina.yaml").write_text("environments: {prod: {extends: prod-eu}, prod-eu: {extends: prod}}\n")
+    marks = {line.split()[0]: line.split()[2] for line in lamina("list", cwd=root).out.splitlines()[1:]}
+    assert marks == {"base": "abstract", "dev": "2", "prod": "broken", "prod-eu": "broken"}
+
+
 def test_list_documents(root: Path, lamina: Lamina) -> None:
     assert [line.split() for line in lamina("list", "prod-eu", cwd=root).out.splitlines()] == [
         ["DOCUMENT", "KIND", "VERSION", "LAYERS"],
@@ -128,6 +134,8 @@ def test_get_is_not_kept_by_errors_elsewhere(root: Path, lamina: Lamina) -> None
         (["dev", "ap:level"], "did you mean app?"),
         (["dev", "app:hosts[7]"], "lamina get dev app"),
         (["dve", "app"], "did you mean dev?"),
+        (["dev", "app.level"], "did you mean app:level?"),
+        (["dev", "agents/one.on"], "did you mean agents/one:on?"),
     ],
 )
 def test_what_is_not_there(words: list[str], hint: str, root: Path, lamina: Lamina) -> None:
@@ -237,3 +245,35 @@ def test_diff_of_broken_or_abstract_environments(root: Path, lamina: Lamina) -> 
     outcome = lamina("diff", "prod", "dev", cwd=root)
     assert (outcome.code, outcome.out) == (1, "")
     assert "environments/dev/app.yaml:1:1" in outcome.err
+
+
+@pytest.mark.parametrize("number", [".nan", ".inf", "-.inf"])
+def test_json_has_no_word_for_some_numbers(number: str, root: Path, lamina: Lamina) -> None:
+    (root / "schemas/app/v1.schema.yaml").write_text("type: object\n")
+    (root / "environments/dev/app.yaml").write_text(f"n: {number}\n")
+    for words in (["get", "dev", "app:n"], ["get", "dev", "app"], ["explain", "dev", "app:n"], ["diff", "dev", "prod"]):
+        outcome = lamina(*words, "--format", "json", cwd=root)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert "JSON has no word for that\nlamina: hint: use --format text" in outcome.err
+
+
+ROTTEN = {
+    "environments/dev/app.yaml": 'url: ${name}\nname: ${nodoc:x}\nfine: 1\nspelled: "\\x24{fine}"\n',
+    "environments/dev/other.yaml": "all: ${bad:k}\n",
+    "environments/dev/bad.yaml": "k: [\n",
+    "schemas/app/v1.schema.yaml": "type: object\n",
+    "schemas/other/v1.schema.yaml": "type: object\n",
+    "schemas/bad/v1.schema.yaml": "type: object\n",
+}
+
+
+@pytest.mark.parametrize("address", ["app:url", "app:name", "other:all", "other:all.via"])
+def test_a_value_behind_a_broken_reference_is_not_shown(repository: Builder, lamina: Lamina, address: str) -> None:
+    outcome = lamina("get", "dev", address, cwd=repository(ROTTEN))
+    assert (outcome.code, outcome.out) == (1, "")
+
+
+def test_a_value_beside_a_broken_reference_is_shown(repository: Builder, lamina: Lamina) -> None:
+    root = repository(ROTTEN)
+    assert lamina("get", "dev", "app:fine", cwd=root).out == "1\n"
+    assert lamina("get", "dev", "app:spelled", cwd=root).out == "1\n"

@@ -91,7 +91,7 @@ def test_the_record_says_what_it_was_made_from(repository: Builder, lamina: Lami
         "schemas/common/types.yaml",
     ]
     assert said.pop("inputs") == {name: digest(root / name) for name in inputs}
-    assert said.pop("overrides") == [{"file": str(tmp_path / "app.yaml"), "digest": digest(tmp_path / "app.yaml")}]
+    assert said.pop("overrides") == [{"document": "app", "file": "app.yaml"}]
     assert said.pop("lamina")
     assert said == {
         "commit": None,
@@ -178,7 +178,7 @@ def test_a_folder_that_lamina_did_not_make_is_left_alone(repository: Builder, la
     (tmp_path / "theirs").mkdir()
     (tmp_path / "theirs/precious").write_text("x")
     (tmp_path / "file").write_text("x")
-    for target in (tmp_path / "theirs", tmp_path / "file", root, root / "environments"):
+    for target in (tmp_path / "theirs", tmp_path / "file", root / "lamina.yaml", root / "environments/../../theirs"):
         before = tree(tmp_path)
         outcome = lamina("render", "dev", "-o", str(target), cwd=root)
         assert outcome.code == 3
@@ -261,6 +261,26 @@ def test_what_is_not_there(words: list[str], hint: str, repository: Builder, lam
     outcome = lamina("render", *words, cwd=repository(FILES))
     assert (outcome.code, outcome.out) == (3, "")
     assert hint in outcome.err.splitlines()[1]
+
+
+def test_an_address_is_no_document(repository: Builder, lamina: Lamina) -> None:
+    outcome = lamina("render", "dev", "app:name", cwd=repository(FILES))
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err.endswith("lamina: hint: lamina get dev app:name shows one value\n")
+
+
+def test_all_of_no_environments_is_3(repository: Builder, lamina: Lamina) -> None:
+    root = repository({"environments/base/app.yaml": "a: 1\n"})
+    outcome = lamina("render", "--all", "-o", "out", cwd=root)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert outcome.err.startswith("lamina: error: there is no environment to render\nlamina: hint: ")
+    assert not (root / "out").exists()
+
+
+def test_documents_are_counted_in_words(repository: Builder, lamina: Lamina) -> None:
+    root = repository(FILES)
+    assert lamina("render", "dev", "app", "-o", "out", cwd=root).err == "lamina: 1 document of dev in out\n"
+    assert lamina("render", "dev", "-o", "out", cwd=root).err == "lamina: 3 documents of dev in out\n"
 
 
 def test_a_value_that_a_format_cannot_say(repository: Builder, lamina: Lamina) -> None:

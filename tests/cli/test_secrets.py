@@ -233,3 +233,16 @@ def test_a_bug_report_holds_nothing_of_the_files(
     assert CANARY not in text + outcome.out + outcome.err
     assert "ValueError" in text
     assert "in broken" in text
+
+
+def test_a_file_that_was_decrypted_in_place_shows_nothing(repository: Builder, lamina: Lamina) -> None:
+    root = repository(
+        {
+            "environments/prod/open.sops.yaml": "hunter: hunter2secret\n",
+            "schemas/open/v1.schema.yaml": "type: object\n",
+        }
+    )
+    for words in (["validate"], ["get", "prod", "open:hunter"], ["explain", "prod", "open:hunter"], ["render", "prod"]):
+        outcome = lamina(*words, cwd=root)
+        assert "hunter2secret" not in outcome.out + outcome.err
+    assert lamina("validate", cwd=root).code == 1

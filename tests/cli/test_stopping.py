@@ -1,5 +1,7 @@
 """How a command ends: its status, its message, its way out."""
 
+import os
+import shlex
 import signal
 import subprocess
 import time
@@ -7,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Builder, Lamina
-from running import COMMAND, surroundings
+from running import COMMAND, Outcome, run_program, surroundings
 
 from lamina import __version__, project
 from lamina.cli.main import COMMANDS
@@ -28,8 +30,8 @@ def test_version_and_help(lamina: Lamina, tmp_path: Path) -> None:
 
 
 MISUSES = {
-    "no command": ([], "Missing command", "lamina --help"),
     "a mistyped command": (["rendr"], "no command rendr", "did you mean render?"),
+    "a command of a later version": (["secrets", "edit"], "no command secrets", "sops edit FILE"),
     "no such command": (["xyz"], "no command xyz", "lamina --help"),
     "too few words": (["get", "dev"], "Missing argument 'ADDRESS'", "lamina get --help"),
     "too many words": (["list", "dev", "prod"], "unexpected extra argument", "lamina list --help"),
@@ -52,6 +54,45 @@ def test_misuse_is_2_and_says_the_way_out(
     assert message in error
     assert way_out.startswith("lamina: hint: ")
     assert hint in way_out
+
+
+@pytest.mark.parametrize("words", [[], ["-C", "."]], ids=["nothing", "a folder"])
+def test_no_command_shows_the_help_page_as_misuse(words: list[str], lamina: Lamina, tmp_path: Path) -> None:
+    outcome = lamina(*words, cwd=tmp_path)
+    assert (outcome.code, outcome.out) == (2, "")
+    assert outcome.err == lamina("--help", cwd=tmp_path).out
+
+
+def shell(line: str, root: Path) -> Outcome:
+    """A line of shell in which `$lamina` is the program."""
+    return run_program("sh", "-c", f"lamina='{shlex.join(COMMAND)}'; {line}", cwd=root)
+
+
+@pytest.mark.parametrize("words", [["list"], ["get", "dev", "app"], ["--help"], ["--version"], ["list", "--help"]])
+def test_a_reader_that_goes_away_is_141_and_silent(words: list[str], repository: Builder) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    with os.fdopen(writer, "wb") as gone:
+        root = repository(FILES)
+        done = subprocess.run([*COMMAND, *words], cwd=root, env=surroundings(), stdout=gone, stderr=subprocess.PIPE)
+    assert (done.returncode, done.stderr) == (141, b"")
+
+
+def test_closed_streams_are_written_to_in_vain(repository: Builder) -> None:
+    root = repository(FILES)
+    for closed in (">&-", "2>&-", ">&- 2>&-", "<&- >&- 2>&-"):
+        listed = shell(f"$lamina list {closed}", root)
+        assert (listed.code, listed.err) == (0, "")
+        refused = shell(f"$lamina list nowhere {closed}", root)
+        assert (refused.code, refused.out) == (3, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("words", ["list", "get dev app", "render dev --format json", "--help"])
+def test_a_full_disk_is_no_bug(words: str, repository: Builder) -> None:
+    outcome = shell(f"$lamina {words} >/dev/full", repository(FILES))
+    assert outcome.code == 3
+    assert outcome.err.startswith("lamina: error: cannot write the output: No space left on device\nlamina: hint: ")
 
 
 def test_no_repository_is_3(lamina: Lamina, tmp_path: Path) -> None:

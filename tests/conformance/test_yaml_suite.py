@@ -30,7 +30,7 @@ def test_our_own_cases_are_read_as_they_say() -> None:
     ("case", "sentence"),
     [
         (Case("x", b"a: 1\n", True, None), "is invalid, and is read without a finding"),
-        (Case("x", b"a: [\n", False, ({"a": []},)), "is valid, and is refused: environments/base/case.yaml:2:1: "),
+        (Case("x", b"a: [\n", False, ({"a": []},)), "is valid, and is refused: environments/base/case.yaml:1:4: "),
         (Case("x", b"a: 1\n", False, ({"a": 1.0},)), "is {'a': 1.0}, and is read as {'a': 1}"),
         (Case("x", b"- 1\n", False, ([2],)), "is {'top': [2]}, and is read as {'top': [1]}"),
         (Case("x", b"a: 1\n", False, ()), "is {}, and is read as {'a': 1}"),

@@ -270,3 +270,18 @@ def test_a_model_that_does_not_fit_names_the_origins(opened: Project) -> None:
 def test_a_broken_document_does_not_load() -> None:
     with pytest.raises(Broken):
         project({"environments/dev/app.yaml": "x: 1\n"}).render("dev").load("app", App)
+
+
+def test_what_a_caller_does_to_a_document_stays_with_the_caller(repository: Builder) -> None:
+    root = repository(
+        {
+            "environments/base/app.yaml": "m: {x: [1]}\n",
+            "environments/dev/app.yaml": "a: 1\n",
+            "environments/prod/app.yaml": "a: 2\n",
+            "schemas/app/v1.schema.yaml": "type: object\n",
+        }
+    )
+    opened = lamina.open(root)
+    opened.render("prod")["app"]["m"]["x"].append("changed")
+    opened.render("prod").value("app:m")["x"].append("changed")
+    assert opened.render("dev")["app"]["m"] == opened.render("prod")["app"]["m"] == {"x": [1]}

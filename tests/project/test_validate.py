@@ -60,7 +60,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     ),
     "a type clash, at the upper value": (
         {"environments/base/app.yaml": "name: x\nlabels: {a: b}\n", "environments/dev/app.yaml": "labels: red\n"},
-        ["environments/dev/app.yaml:1:9 type-clash", "environments/dev/app.yaml:1:9 wrong-type"],
+        ["environments/dev/app.yaml:1:9 type-clash"],
     ),
     "!unset of nothing, at the key": (
         {"environments/dev/app.yaml": "labels:\n  a: !unset\n"},
@@ -88,7 +88,23 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
             "environments/dev/app2.yaml": "x: 1\n",
             "schemas/app2/v1.schema.yaml": "false\n",
         },
-        ["environments/dev/app.yaml:2:1 syntax", "schemas/app2/v1.schema.yaml:1:1 not-a-map"],
+        ["environments/dev/app.yaml:1:4 syntax", "schemas/app2/v1.schema.yaml:1:1 not-a-map"],
+    ),
+    "a layer that no document holds": (
+        {"environments/base/web/_defaults.yaml": "a: {\n", "schemas/web/v1.schema.yaml": "type: object\n"},
+        ["environments/base/web/_defaults.yaml:1:4 syntax"],
+    ),
+    "a removal of nothing": (
+        {"environments/dev/typo.yaml": "!unset\n", "schemas/typo/v1.schema.yaml": "type: object\n"},
+        ["environments/dev/typo.yaml:1:1 unset-of-nothing"],
+    ),
+    "defaults that would take documents away": (
+        {
+            "environments/dev/web/_defaults.yaml": "!unset\n",
+            "environments/dev/web/a.yaml": "x: 1\n",
+            "schemas/web/v1.schema.yaml": "type: object\n",
+        },
+        ["environments/dev/web/_defaults.yaml:1:1 misplaced-tag"],
     ),
     "no schema": ({"environments/dev/web.yaml": "a: 1\n"}, ["environments/dev/web.yaml:1:1 no-schema"]),
     "a version that is not there": (

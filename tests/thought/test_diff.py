@@ -38,6 +38,11 @@ CASES: dict[str, tuple[Any, Any, list[tuple[Any, ...]]]] = {
         {"l": [{"name": "y"}, {"name": "x", "n": 2}]},
         [("changed", ("l", 1, "n"), 1, 2)],
     ),
+    "items by key in another order": (
+        {"l": [{"name": "x"}, {"name": "y"}]},
+        {"l": [{"name": "y"}, {"name": "x"}]},
+        [("changed", ("l",), [{"name": "x"}, {"name": "y"}], [{"name": "y"}, {"name": "x"}])],
+    ),
     "items by key, come and gone": (
         {"l": [{"name": "x"}, {"name": "y"}]},
         {"l": [{"name": "y"}, {"name": "z"}]},
@@ -68,3 +73,11 @@ _DATA = st.recursive(
 def test_there_are_changes_exactly_where_data_differ(before: Any, after: Any) -> None:
     assert (not list(changes(before, after))) == same(before, after)
     assert list(changes(before, before, KEYED)) == []
+
+
+_ITEMS = st.lists(st.fixed_dictionaries({"name": st.sampled_from("abc"), "n": st.integers(0, 1)}), max_size=3)
+
+
+@given(_ITEMS, _ITEMS)
+def test_there_are_changes_exactly_where_lists_by_key_differ(before: Any, after: Any) -> None:
+    assert (not list(changes({"l": before}, {"l": after}, KEYED))) == same(before, after)

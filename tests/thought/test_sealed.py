@@ -35,10 +35,15 @@ def test_other_texts_stay_texts(text: str) -> None:
 
 
 @pytest.mark.parametrize("patch", [{"a": "x"}, {"a": "x", "sops": None}, {}, {"sops": "x"}])
-def test_a_layer_that_is_only_named_as_sealed(patch: Any) -> None:
+def test_a_layer_that_is_only_named_as_sealed_shows_none_of_its_values(patch: Any) -> None:
     value, [fault] = closed(patch)
     assert (fault.rule, fault.path) == ("not-sealed", ())
-    assert value == patch
+    assert value.keys() == patch.keys()
+    assert {path[0] for path in sealed_paths(value)} == {key for key, part in patch.items() if part}
+
+
+def test_an_encrypted_comment_in_a_list_is_no_item() -> None:
+    assert closed({"a": [enc("comment"), enc("str")], **META})[0] == {"a": [Sealed(enc("str"), "str")]}
 
 
 def test_tags_cannot_stand_in_a_sealed_layer() -> None:

@@ -152,12 +152,27 @@ def test_a_document_beside_the_folder_of_its_name() -> None:
 
 def test_circular_extends() -> None:
     topology = surveyed("environments/dev/app.yaml", a="b", b="c", c="a", d="a")
-    assert [(fault.rule, fault.path) for fault in topology.faults] == [
-        ("circular-extends", ("environments", name, "extends")) for name in "abc"
-    ]
-    assert topology.faults[0].message == "a extends b extends c extends a: an environment cannot extend itself"
+    [fault] = topology.faults
+    assert (fault.rule, fault.path) == ("circular-extends", ("environments", "a", "extends"))
+    assert fault.message == "a extends b extends c extends a: an environment cannot extend itself"
+    assert fault.fix == "let one of them extend base"
     broken = {name for name, one in topology.environments.items() if one.broken}
     assert broken == {"a", "b", "c", "d"}
+
+
+def test_every_circle_is_one_fault() -> None:
+    topology = surveyed(d="c", c="d", b="a", a="b")
+    assert [fault.path[1] for fault in topology.faults] == ["a", "c"]
+
+
+@pytest.mark.parametrize(
+    ("extends", "circle"),
+    [({"base": "prod"}, "base extends prod extends base"), ({"base": "base"}, "base extends base")],
+)
+def test_base_extends_nothing(extends: dict[str, str], circle: str) -> None:
+    [fault] = surveyed("environments/prod/app.yaml", **extends).faults
+    assert fault.message.startswith(f"{circle}: ")
+    assert (fault.path, fault.fix) == (("environments", "base", "extends"), "base extends nothing: leave that out")
 
 
 def test_an_environment_that_extends_itself() -> None:

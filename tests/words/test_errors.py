@@ -21,6 +21,12 @@ def test_near_names() -> None:
     assert near("a", []) is None
 
 
+def test_near_names_in_any_case() -> None:
+    assert near("INFO", ["debug", "info"]) == "info"
+    assert near("logLevel", ["LOGLEVEL", "timeout"]) == "LOGLEVEL"
+    assert near("Info", ["INFO", "Infos", "info"]) == "info"
+
+
 def test_listings_are_cut() -> None:
     assert listing(["a", "b"]) == "a, b"
     assert listing(list("abcdefgh")) == "a, b, c, d, e, f, g, h"

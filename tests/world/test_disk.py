@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from world.unprivileged import bound
 
-from lamina.world.disk import CannotWrite, NotOurs, add_file, replacing_folder, write_file
+from lamina.world.disk import CannotWrite, LinkInTheWay, NotOurs, add_file, replacing_folder, write_file
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -44,12 +44,15 @@ def test_a_file_keeps_its_permissions_and_a_new_one_has_the_usual(tmp_path: Path
         os.umask(before)
 
 
-def test_a_link_is_replaced_and_not_followed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("target", ["target", "nowhere", "link"])
+def test_a_link_is_neither_replaced_nor_followed(target: str, tmp_path: Path) -> None:
     (tmp_path / "target").write_bytes(b"old")
-    (tmp_path / "link").symlink_to("target")
-    write_file(tmp_path / "link", b"new")
+    (tmp_path / "link").symlink_to(target)
+    with pytest.raises(LinkInTheWay, match=f"is a link to {target}"):
+        write_file(tmp_path / "link", b"new")
     assert (tmp_path / "target").read_bytes() == b"old"
-    assert not (tmp_path / "link").is_symlink()
+    assert os.readlink(tmp_path / "link") == target
+    assert sorted(os.listdir(tmp_path)) == ["link", "target"]
 
 
 def test_a_file_that_cannot_be_written_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,13 +98,23 @@ def test_what_is_not_ours_is_left_alone(tmp_path: Path) -> None:
     (tmp_path / "theirs").mkdir()
     (tmp_path / "theirs/precious").write_bytes(b"x")
     (tmp_path / "file").write_bytes(b"x")
-    (tmp_path / "dangling").symlink_to("nowhere")
-    fill(tmp_path / "ours")
-    (tmp_path / "link").symlink_to("ours")
     before = tree(tmp_path)
-    for name in ("theirs", "file", "dangling", "link"):
+    for name in ("theirs", "file"):
         with pytest.raises(NotOurs, match=name):
             fill(tmp_path / name)
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("target", ["ours", "empty", "nowhere", "link"])
+def test_a_link_to_a_folder_stays_and_leaves_nothing_beside(target: str, tmp_path: Path) -> None:
+    fill(tmp_path / "ours")
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "link").symlink_to(target)
+    before = tree(tmp_path)
+    for name in ("link", "link/"):
+        with pytest.raises(LinkInTheWay, match=f"is a link to {target}"):
+            fill(tmp_path / name)
+    assert os.readlink(tmp_path / "link") == target
     assert tree(tmp_path) == before
 
 

@@ -66,6 +66,43 @@ def test_the_commit_and_whether_what_is_read_differs(repository: Builder) -> Non
     assert asked(root) == Commit(head, True)
 
 
+@pytest.mark.parametrize("status", ["untracked", "ignored"])
+@pytest.mark.parametrize(
+    ("file", "dirty"),
+    [
+        ("environments/dev/new/d.yaml", True),
+        ("environments/local/k/d e\n.sops.json", True),
+        ("schemas/k/v1.schema.yml", True),
+        ("lamina.yaml", True),
+        ("environments/dev/d.yaml~", False),
+        ("schemas/notes.txt", False),
+        ("build/environments/dev/d.yaml", False),
+    ],
+)
+def test_files_that_git_does_not_follow_count_when_lamina_reads_them(
+    file: str, dirty: bool, status: str, repository: Builder
+) -> None:
+    ignored = {"untracked": "", "ignored": "new/\nlocal\n*.yml\n*~\nlamina.yaml\nnotes.txt\nbuild\n"}[status]
+    root = repository({"environments/dev/d.yaml": "", ".gitignore": ignored})
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "first")
+    head = run_program("git", "rev-parse", "HEAD", cwd=root).out.strip()
+    repository({file: ""})
+    assert asked(root) == Commit(head, dirty)
+
+
+def test_a_file_that_was_moved_counts(repository: Builder) -> None:
+    root = repository({"environments/dev/d.yaml": "a: 1\n"})
+    git(root, "init", "-q")
+    git(root, "add", ".")
+    git(root, "commit", "-q", "-m", "first")
+    git(root, "mv", "environments/dev/d.yaml", "environments/dev/#e")
+    commit = asked(root)
+    assert commit is not None
+    assert commit.dirty
+
+
 def test_an_answer_that_nobody_wants_is_not_waited_for(repository: Builder) -> None:
     with asking_commit(repository({"environments/dev/d.yaml": ""})):
         pass

@@ -2,26 +2,27 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from lamina.project import Project
-from lamina.project.explaining import Explanation, NoSuchValue, explain, value_at
+from lamina.project.explaining import Explanation, explain, value_at
+from lamina.project.placing import Placing
 from lamina.project.questions import NoSuchEnvironment
 from lamina.project.road import Road
 from lamina.thought.document import read
-from lamina.thought.document.edit import drop, put
-from lamina.thought.merge import trace
+from lamina.thought.document.edit import drop, put, retagged
 from lamina.thought.schema import Schema
 from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
 from lamina.words.address import Address
 from lamina.words.errors import Failure, Misuse, listing
-from lamina.words.finding import Finding
-from lamina.words.node import Data, Path, Sealed, Tagged, nested
+from lamina.words.finding import Finding, Position
+from lamina.words.node import Data, Path, Sealed, Tagged, at, nested
 from lamina.world.disk import write_file
 from lamina.world.sources.overlay import Overlay
 
-_MENTION = re.compile(rb'\$\{([^}:"]+):')
+# The note of a word that a schema's default says.
+_DEFAULT = "default"
 
 
 class SecretValue(Failure):
@@ -35,21 +36,25 @@ class SecretValue(Failure):
 class NotSetHere(Failure):
     """The layer does not hold the key that was to be taken out."""
 
-    def __init__(self, file: str, address: Address, setter: str | None) -> None:
+    def __init__(self, file: str, address: Address, setter: str | None, default: Position | None) -> None:
         hint = f"{setter} sets it; --hide writes !unset over it" if setter else None
+        if default is not None and setter is None:
+            hint = f"it is the schema's default, {default}; lamina set gives it another value"
         super().__init__(f"{file} does not set {address}", hint)
 
 
 class InheritedItem(Failure):
-    """An item of a list that another layer set, or none: an index says nothing to the layer that is to be changed."""
+    """An item of a list that only other layers set, or none: an index says nothing to the layer that is to be changed."""
 
-    def __init__(self, file: str, address: Address) -> None:
-        hint = f"set the whole list, {Address(address.document, address.path[:-1])}, or write the item into the file by hand"
-        super().__init__(f"{file} sets no item {address}", hint)
+    def __init__(self, file: str, address: Address, setter: Position | None, layer: str | None) -> None:
+        whole = f"set the whole list, {Address(address.document, address.path[:-1])}"
+        what = f"item {address.path[-1]} of {Address(address.document, address.path[:-1])}"
+        why = f"{what} is set by {setter}" if setter else f"nothing sets {what}"
+        super().__init__(f"{why}, not by {file}", f"{whole}, or say --layer {layer}" if layer else whole)
 
 
 class WouldBreak(Failure):
-    """The change would leave errors behind, so nothing was written; `findings` are the errors."""
+    """The change adds errors, or leaves one where it was made, so nothing was written; `findings` are the errors."""
 
     status = 1
 
@@ -69,9 +74,10 @@ class ChangedMeanwhile(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a change did: the file, the value in the environment before and after, and the errors it was forced over.
+    """What a change did: the file, the value in the environment before and after, and the errors that are left.
 
-    A side is None where nothing sets the value. `beaten_by` is the place that still decides, when it is not the file.
+    A side is None where nothing sets the value. Errors that were there before are notes. `beaten_by` is the place that still
+    decides, when it is not the file; `written` is false where the file says so already.
     """
 
     file: str
@@ -79,6 +85,7 @@ class Outcome:
     after: Explanation | None
     findings: tuple[Finding, ...] = ()
     beaten_by: str | None = None
+    written: bool = True
 
 
 def set_value(
@@ -99,7 +106,8 @@ def set_value(
     file = _own_file(road, address.document, layer)
     path = _path_in(road, address, file)
     before = _present(project, file)
-    after = put(_started(project, road, address.document, before), file, path, value)
+    started = _started(project, road, address.document, before)
+    after = put(started, file, path, retagged(started, file, path, value))
     return _write(project, road, address, file, before, after, force)
 
 
@@ -127,9 +135,10 @@ def unset_value(
         started = _started(project, road, address.document, before)
         after = put(started, file, _path_in(road, address, file), Tagged("unset", None))
     else:
-        setters = [word.position.file for word in explanation.words]
+        setters = [word.position.file for word in explanation.words if word.note != _DEFAULT]
         if before is None or file not in setters:
-            raise NotSetHere(file, address, next(iter(setters), None))
+            default = next((word.position for word in explanation.words if word.note == _DEFAULT), None)
+            raise NotSetHere(file, address, next(iter(setters), None), default)
         after = drop(before, file, _path_in(road, address, file))
     return _write(project, road, address, file, before, after, force)
 
@@ -152,13 +161,28 @@ def _path_in(road: Road, address: Address, file: str) -> Path:
     Raises InheritedItem for an item that the layer does not speak of.
     """
     ends = [end for end, step in enumerate(address.path, 1) if isinstance(step, int)]
-    if not ends:
-        return address.path
-    stage, end = road.stage(address.document), ends[-1]
-    for origin in trace(stage.merged.layers, address.path[:end]).origins:
-        if stage.stack[origin.layer].file == file:
-            return origin.path + address.path[end:]
-    raise InheritedItem(file, Address(address.document, address.path[:end]))
+    stage = road.stage(address.document)
+    path = address.path
+    for end in ends:
+        head = Address(address.document, address.path[:end])
+        node, _ = Placing(road.tree, road.environment.name, stage).origins(head.path)
+        own = next((origin for origin in node.origins if stage.stack[origin.layer].file == file), None)
+        if own is None:
+            raise _inherited(road, head, file)
+        path = own.path + address.path[end:]
+    return path
+
+
+def _inherited(road: Road, item: Address, file: str) -> InheritedItem:
+    """The refusal of an item that the file does not speak of: who sets it, and in which environment's layer."""
+    stage = road.stage(item.document)
+    placing = Placing(road.tree, road.environment.name, stage)
+    node, default = placing.origins(item.path)
+    if node.winner is None:
+        return InheritedItem(file, item, default, None)
+    setter = stage.stack[node.winner.layer]
+    layer = setter.environment if _is_own(setter, setter.environment) else None
+    return InheritedItem(file, item, placing.position(node.winner), layer)
 
 
 def _schema(project: Project, document: str) -> Schema | None:
@@ -173,7 +197,13 @@ def _typed(text: str, schema: Schema | None, address: Address) -> Data:
     if types == {"string"}:
         return text
     value = _as_yaml(text)
+    if isinstance(value, float) and "integer" in types and "number" not in types and _is_whole(value):
+        return int(value)
     return text if "string" in types and not isinstance(value, dict | list) and not _fits(value, types) else value
+
+
+def _is_whole(value: float) -> bool:
+    return value.is_integer() and abs(value) < _LARGEST
 
 
 def _as_yaml(text: str) -> Any:
@@ -182,11 +212,24 @@ def _as_yaml(text: str) -> Any:
     if reading.findings or not isinstance(reading.value, dict) or list(reading.value) != ["value"]:
         return text
     value = reading.value["value"]
-    lost = isinstance(value, str | None) and value != text and text[:1] not in ('"', "'") and text not in _NULLS
-    return text if lost or isinstance(value, Tagged) else value
+    return text if isinstance(value, Tagged) or _loses(text, value) else value
 
 
+def _loses(text: str, value: Any) -> bool:
+    """Whether a part of the text is not in the value: a comment after it, a block's header, an anchor."""
+    first, last = text[:1], text.rstrip()[-1:]
+    if first in _CLOSING:
+        return last != _CLOSING[first]
+    if isinstance(value, str):
+        return value != text
+    return text not in _NULLS if value is None else _MARK.search(text) is not None
+
+
+# A float holds every whole number below this one exactly.
+_LARGEST = 2**53
 _NULLS = ("", "~", "null", "Null", "NULL")
+_CLOSING = {'"': '"', "'": "'", "[": "]", "{": "}"}
+_MARK = re.compile(r"[#&!|>\n]")
 
 
 _TYPES: dict[type, tuple[str, ...]] = {
@@ -199,9 +242,10 @@ def _fits(value: Data, types: set[str]) -> bool:
 
 
 def _is_sealed(road: Road, address: Address) -> bool:
+    """Whether a layer seals the value itself; a reference to a sealed one is plain text, and may be replaced."""
     try:
-        return isinstance(value_at(road, address), Sealed)
-    except NoSuchValue:
+        return isinstance(at(road.stage(address.document).data, address.path), Sealed)
+    except LookupError:
         return False
 
 
@@ -239,10 +283,10 @@ def _started(project: Project, road: Road, document: str, before: bytes | None) 
 def _write(
     project: Project, road: Road, address: Address, file: str, before: bytes | None, after: bytes, force: bool
 ) -> Outcome:
-    """Check what the repository would be, and write the file if it is sound or if that is forced."""
+    """Check what the repository would be, and write the file if that is no worse or if it is forced."""
     changed = Project(Overlay(project.source, {file: after}), project.version, project.root)
-    findings = tuple(dict.fromkeys(_errors(changed, file, address.document)))
-    if findings and not force:
+    findings = _judged(project, changed, road, address, file)
+    if not force and any(finding.severity == "error" for finding in findings):
         raise WouldBreak(findings)
     if project.root is None:
         raise Misuse("this repository is not a work tree, so nothing can be written", None)
@@ -251,34 +295,63 @@ def _write(
     if after != before:
         write_file(project.root / file, after)
     now = _explained(changed.road(road.environment.name), address)
-    return Outcome(file, _explained(road, address), now, findings, _winner(now, file))
+    return Outcome(file, _explained(road, address), now, findings, _winner(now, file), after != before)
+
+
+def _judged(project: Project, changed: Project, road: Road, address: Address, file: str) -> tuple[Finding, ...]:
+    """The errors that the change leaves: those that it adds or leaves at its own place, and as notes the older ones.
+
+    An error of the repository as a whole hinders every change: what the layers of a document are is not sure then.
+    """
+    whole = changed.road(road.environment.name).findings
+    checked = _checked(changed, file, address.document) | _checked(project, file, address.document)
+    old = {_identity(finding) for finding in _errors(project, checked)}
+
+    def hinders(finding: Finding) -> bool:
+        path = finding.path or ()
+        here = (finding.document, finding.position.file) == (address.document, file)
+        return _identity(finding) not in old or (here and path[: len(address.path)] == address.path)
+
+    left = dict.fromkeys(_errors(changed, checked))
+    own = (one if hinders(one) else replace(one, severity="note") for one in left if one not in whole)
+    return (*whole, *own)
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    """What makes an error the same before and after a change, which may move its place."""
+    return finding.rule, finding.document, finding.environment, finding.path, finding.message
 
 
 def _now(project: Project, file: str) -> bytes | None:
     return project.source.read(file) if file in project.source.list().files else None
 
 
-def _errors(project: Project, file: str, document: str) -> Iterator[Finding]:
-    """The errors of every document that the file can touch, in every environment that has it in its chain."""
+def _checked(project: Project, file: str, document: str) -> set[tuple[str, str]]:
+    """The documents that the file can touch, by environment: in every one that has it in its chain."""
     layer_environment = file.split("/")[1]
-    for environment in project.environments():
-        if environment.abstract or environment.broken or layer_environment not in environment.chain:
-            continue
-        road = project.road(environment.name)
-        for name in sorted(_touched(road, document)):
-            yield from (finding for finding in road.document(name).findings if finding.severity == "error")
+    return {
+        (environment.name, name)
+        for environment in project.environments()
+        if not environment.abstract and not environment.broken and layer_environment in environment.chain
+        for name in _touched(project.road(environment.name), document)
+    }
 
 
 def _touched(road: Road, document: str) -> set[str]:
-    """The document and all that refer to it, near or far, as far as their texts tell."""
-    mentions = {
-        name: {match.decode() for of in road.stack(name) for match in _MENTION.findall(road.tree.layer(of).data)}
-        for name in road.names()
-    }
-    touched = {document} & set(mentions)
-    while fresh := {name for name, named in mentions.items() if named & touched} - touched:
+    """The document and all that draw on it, near or far."""
+    uses = {name: road.resolved(name).documents for name in road.names()}
+    touched = {document} & set(uses)
+    while fresh := {name for name, used in uses.items() if used & touched} - touched:
         touched |= fresh
     return touched
+
+
+def _errors(project: Project, checked: set[tuple[str, str]]) -> Iterator[Finding]:
+    """The errors of documents, by environment and name."""
+    for environment, name in sorted(checked):
+        road = project.road(environment)
+        if road.exists(name):
+            yield from (finding for finding in road.document(name).findings if finding.severity == "error")
 
 
 def _explained(road: Road, address: Address) -> Explanation | None:
@@ -290,8 +363,8 @@ def _explained(road: Road, address: Address) -> Explanation | None:
 
 
 def _winner(now: Explanation | None, file: str) -> str | None:
-    """The place that decides a value that `file` sets too, but in vain."""
-    words = now.words if now else ()
+    """The place that decides a value that `file` sets too, but in vain; a schema's default lies above nothing."""
+    words = [word for word in now.words if word.note != _DEFAULT] if now else []
     winner = next((word.position for word in words if word.wins), None)
     beaten = any(word.position.file == file for word in words)
     return str(winner) if winner is not None and beaten and winner.file != file else None

@@ -72,6 +72,11 @@ def test_a_duplicate_key_tells_both_places() -> None:
     assert [str(related.position) for related in finding.related] == ["x.json:2:9"]
 
 
+def test_findings_come_to_an_end() -> None:
+    data = b"{" + b", ".join([b'"a": 1'] * 5000) + b"}"
+    assert len(read(data, "x.json").findings) == 1000
+
+
 @given(st.binary())
 def test_any_bytes_are_read(data: bytes) -> None:
     reading = read(data, "x.json")

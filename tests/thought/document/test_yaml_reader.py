@@ -75,7 +75,17 @@ REFUSED: dict[str, tuple[bytes, str, int, int]] = {
     "an apostrophe never closed": (b"a: 'x\nb: 1\n", "unclosed-quote", 1, 4),
     "a bad escape": (b'a: "\\xzz"\n', "syntax", 1, 7),
     "a colon in a value": (b"a: b: c\n", "syntax", 1, 5),
-    "an open bracket": (b"a: [1, 2\n", "syntax", 2, 1),
+    "an open bracket": (b"a: [1, 2\n", "syntax", 1, 4),
+    "an open bracket at the end": (b"a: [1, 2", "syntax", 1, 4),
+    "an open brace": (b"server: {host: a\nport: 3", "syntax", 1, 9),
+    "the inner of two open brackets": (b"a: [\n  {b: 1,\n", "syntax", 2, 3),
+    "a bracket open after a comma": (b"a:\n  b: [1,\n", "syntax", 2, 6),
+    "an open bracket with nothing in it": (b"a: [[1],\n [\n", "syntax", 2, 2),
+    "no item between commas": (b"a: [1,\n , 2]\n", "syntax", 2, 2),
+    "a bracket closed by a brace": (b"a: [1}\n", "syntax", 1, 6),
+    "a key without a colon": (b"name: x\nkey value\nport: 1", "syntax", 2, 1),
+    "a key without a colon at the end": (b"db:\n password: x\n hunter2\n", "syntax", 3, 2),
+    "a template": (b"url: {{ x }}\n", "non-string-key", 1, 7),
     "a reserved character": (b"a: 1\nb: @x\n", "syntax", 2, 4),
     "a line of less indentation": (b"  a: 1\nb: 2\n", "syntax", 2, 1),
     "an unknown directive": (b"%FOO\n---\na: 1\n", "syntax", 1, 5),
@@ -223,6 +233,14 @@ def test_an_alias_bomb_is_stopped(start: str) -> None:
     assert 1 < finding.position.line < 10
 
 
+def test_findings_come_to_an_end() -> None:
+    for data in (b"a: 1\n" * 5000, b"a: !x 1\n" * 5000, b"? 1\n" * 5000):
+        reading = read(data, "x.yaml")
+        assert [finding.rule for finding in reading.findings[-2:]].count("too-many-findings") == 1
+        assert len(reading.findings) == 1001
+        assert not reading.whole
+
+
 def test_a_hundred_levels_are_deep_enough() -> None:
     assert read(b"a: " + b"[" * 99 + b"]" * 99, "x.yaml").findings == ()
     assert read(b"{a: " * 99 + b"[]" + b"}" * 99, "x.yaml").findings == ()
@@ -259,3 +277,15 @@ def holds(reading: Reading, data: bytes) -> None:
         assert finding.position.column >= 1
     if reading.whole:
         assert find(outline(data, "x.yaml"), ()) is not None
+
+
+def test_what_was_noticed_late_names_both_places() -> None:
+    [finding] = read(b"a: [x\nb: 1\n", "x.yaml").findings
+    assert [str(related.position) for related in finding.related] == ["x.yaml:2:2"]
+    [finding] = read(b"a: [x\n", "x.yaml").findings
+    assert finding.related == ()
+
+
+@pytest.mark.parametrize("text", [b"url: {{ x }}\n", b"url: {{ x }}/a\n", b"url: {{ x }}/a\nb: 1\n"])
+def test_a_template_is_a_text_without_quotes(text: bytes) -> None:
+    assert {finding.fix for finding in read(text, "x.yaml").findings} == {"put the text in quotes"}

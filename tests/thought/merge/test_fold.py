@@ -93,6 +93,13 @@ def test_lists_by_key_want_a_key_once() -> None:
     ]
 
 
+def test_a_repeated_key_is_not_quoted() -> None:
+    items = [{"name": "hunter2"}, {"name": "y"}, {"name": "hunter2"}, {"name": "hunter2"}]
+    found = fold([{"a": items}], BY_NAME, [True], [False]).faults
+    assert [fault.message for fault in found] == ["this item has the same name as item 0 of this list"] * 2
+    assert "hunter2" not in repr(found)
+
+
 def test_lists_by_key_inside_items() -> None:
     assert faults({"a": [{"name": "x", "b": [{}]}]}, rules=BY_NAME) == [("item-without-key", 0, ("a", 0, "b", 0))]
 

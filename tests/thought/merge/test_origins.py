@@ -4,7 +4,7 @@ from typing import Any
 
 from thought.merge.drawn import Key, Rules
 
-from lamina.thought.merge import Origin, follow, trace
+from lamina.thought.merge import Origin, follow, trace, whole
 from lamina.thought.merge.patches import arrange
 from lamina.words.node import Tagged
 
@@ -69,8 +69,15 @@ def test_an_item_that_was_taken_away_shifts_the_others() -> None:
 
 def test_following_a_layers_item_to_where_it_stands_in_the_end() -> None:
     layers = stack({"end": ["x"]}, {"end": ["y"]})
-    assert follow(layers, 1, ("end", 0)) == trace(layers, ("end", 1))
-    assert follow(layers, 1, ("end", 7)).origins == ()
+    assert follow(whole(layers), 1, ("end", 0)) == trace(layers, ("end", 1))
+    assert follow(whole(layers), 1, ("end", 7)).origins == ()
+
+
+def test_a_list_is_walked_once_however_many_ask() -> None:
+    node = trace(stack({"by": [{"name": "x"}, {"name": "y"}]}), ("by",))
+    assert node.items() is node.items()
+    assert node.below((1, "name")) is node.below((1, "name"))
+    assert node.written(0, ("by", 1)) is node.below((1,))
 
 
 def test_nothing_is_where_nobody_spoke() -> None:

@@ -113,6 +113,10 @@ KEYED = {
         [replace({"name": "x", "m": 0})],
         [{"name": "x", "m": 0}, {"name": "y", "n": 2}],
     ),
+    "an item taken away comes back last": (
+        [Tagged("unset", {"name": "x"}), {"name": "x", "n": 5}, {"name": "x", "m": 6}],
+        [{"name": "y", "n": 2}, {"name": "x", "n": 5, "m": 6}],
+    ),
     "keys are told apart by type": (
         [{"name": 1}, {"name": True}, {"name": 1.0}],
         [*LOW["a"], {"name": 1}, {"name": True}, {"name": 1.0}],

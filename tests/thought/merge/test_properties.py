@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from thought.merge.drawn import LAYERS, RULES, Rules
 
-from lamina.thought.merge import NOTHING, arrange, compose, fold, follow, settle, trace
-from lamina.thought.merge.patches import Edits
+from lamina.thought.merge import NOTHING, arrange, compose, fold, follow, settle, trace, whole
+from lamina.thought.merge.patches import Edit, Edits, apply_patches, key_of
 from lamina.words.node import Path, Tagged
 
 STACKS = st.lists(LAYERS, min_size=1, max_size=4)
@@ -93,7 +93,7 @@ def test_following_a_layers_path_leads_to_what_it_became(layers: list[Any], rule
     for path, _ in places(merged.value):
         node = trace(merged.layers, path)
         for origin in node.live:
-            assert follow(merged.layers, origin.layer, origin.path) == node
+            assert follow(whole(merged.layers), origin.layer, origin.path) == node
 
 
 @given(layers=STACKS, rules=WRITTEN)
@@ -102,6 +102,23 @@ def test_what_is_absent_has_no_winner(layers: list[Any], rules: Rules | None) ->
     present = {path for path, _ in places(merged.value)}
     for path in {(key,) for layer in layers for key in keys_of(layer)} - present:
         assert trace(merged.layers, path).winner is None
+
+
+_NAMED = st.builds(lambda key, n: {"id": key, "n": n}, st.sampled_from(["a", "b", 1, True, None]), st.integers(0, 9))
+_TAGGED = st.builds(Tagged, st.sampled_from(["unset", "replace"]), _NAMED)
+
+
+@given(base=st.lists(_NAMED, max_size=6), items=st.lists(st.one_of(_NAMED, _TAGGED), max_size=6))
+def test_an_item_meets_the_first_with_its_key(base: list[Any], items: list[Any]) -> None:
+    expected = list(base)
+    for item in items:
+        wanted = key_of(item, "id")
+        found = next((n for n, one in enumerate(expected) if wanted and key_of(one, "id") == wanted), len(expected))
+        if isinstance(item, Tagged) and item.tag == "unset":
+            del expected[found : found + 1]
+        else:
+            expected[found : found + 1] = [compose(expected[found], item) if found < len(expected) else item]
+    assert exact(apply_patches(base, (Edit("keyed", items, "id"),))) == exact(expected)
 
 
 def exact(value: Any) -> str:

@@ -1,5 +1,6 @@
 """Changing: `set` and `unset`."""
 
+import re
 import sys
 from collections.abc import Callable
 
@@ -11,12 +12,24 @@ from lamina.cli.options import project_of
 from lamina.project import Explanation
 from lamina.project.hiding import hidden
 from lamina.words.address import Address, parse_address
+from lamina.words.node import same
 
 _LAYER = click.option("--layer", metavar="ENVIRONMENT", help="Write into the layer of one it extends, such as base.")
 _FORCE = click.option("--force", is_flag=True, help="Write even if errors remain, and say what is wrong.")
 
 
-@click.command("set", short_help="Set a value, and change no other line.")
+_NEGATIVE = re.compile(r"-\.?(\d|inf\b)")
+
+
+class _WithNegatives(click.Command):
+    """A command that takes a negative number for a value, not for an option."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        ctx.ignore_unknown_options = any(map(_NEGATIVE.match, args))
+        return super().parse_args(ctx, args)
+
+
+@click.command("set", cls=_WithNegatives, short_help="Set a value, and change no other line.")
 @click.argument("environment")
 @click.argument("address")
 @click.argument("value")
@@ -56,13 +69,22 @@ def _done(address: Address, act: Callable[[], Outcome]) -> int:
     except WouldBreak as failure:
         output.findings_text(failure.findings, lambda _: None, sys.stderr)
         raise
-    if outcome.findings:
-        output.findings_text(outcome.findings, lambda _: None, sys.stderr)
-    shown = f"{address}: {_shown(outcome.before)} -> {_shown(outcome.after)}  ({outcome.file})"
-    output.result(output.safe(shown))
+    output.findings_text(outcome.findings, lambda _: None, sys.stderr)
+    output.result(output.safe(f"{address}: {_change(outcome)}  ({outcome.file})"))
     if outcome.beaten_by:
         output.note(f"no change shows here: {outcome.beaten_by} lies above and sets it too")
+    if outcome.findings:
+        output.note("errors remain: lamina validate shows them all")
     return 1 if outcome.findings else 0
+
+
+def _change(outcome: Outcome) -> str:
+    if not outcome.written:
+        return f"{_shown(outcome.after)}, already so"
+    values = [side.value if side else None for side in (outcome.before, outcome.after)]
+    if outcome.before and outcome.after and same(*values):
+        return f"{_shown(outcome.after)}, as before"
+    return f"{_shown(outcome.before)} -> {_shown(outcome.after)}"
 
 
 def _shown(explanation: Explanation | None) -> str:

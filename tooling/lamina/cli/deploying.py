@@ -13,7 +13,7 @@ from lamina.cli.options import formats, layer_option, overrides_of, project_of
 from lamina.project import Override, Project, Rendering, SecretsMode
 from lamina.project.folder import HasErrors, write_folder
 from lamina.thought.export import EXPORTS, NoForm
-from lamina.words.errors import Misuse
+from lamina.words.errors import Failure, Misuse
 from lamina.words.finding import worst
 
 _FOLDER = "Write one file a document into DIR, replaced whole."
@@ -47,6 +47,10 @@ def render_command(
         raise Misuse("say which environment to render, or --all with -o DIR", "lamina list shows the environments")
     project = project_of(ctx)
     environments = project.concrete() if everything else [cast(str, environment)]
+    if not environments:
+        raise Failure("there is no environment to render", "make environments/NAME/, or mend what lamina list shows")
+    if document is not None and ":" in document:
+        raise Misuse(f"{document} is an address, and render takes a document", _one_value(environments[0], document))
     overrides, mode = overrides_of(layers), cast(SecretsMode | None, secrets)
     try:
         if folder is None:
@@ -59,6 +63,10 @@ def render_command(
         output.findings_text(failure.findings, project.excerpt, sys.stderr)
         raise
     return 0
+
+
+def _one_value(environment: str, address: str) -> str:
+    return f"lamina get {environment} {address} shows one value"
 
 
 def _print(rendering: Rendering, document: str | None, form: str) -> None:
@@ -102,4 +110,4 @@ def _write(
             )
         finally:
             progress.close()
-    output.note(f"{count} documents of {', '.join(environments)} in {folder}")
+    output.note(f"{count} document{'s' * (count != 1)} of {', '.join(environments)} in {folder}")

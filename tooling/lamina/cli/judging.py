@@ -21,7 +21,7 @@ def validate_command(
     Example: lamina validate prod
     """
     project = project_of(ctx)
-    names = () if everything else environments
+    names = () if everything else tuple(dict.fromkeys(environments))
     findings = list(dict.fromkeys(project.validate(names, overrides_of(layers))))
     if form == "json":
         ordered = sorted(findings, key=lambda finding: (finding.position, finding.environment or ""))

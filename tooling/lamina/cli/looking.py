@@ -1,12 +1,14 @@
 """Looking: `list`, `get`, `explain` and `diff`."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import click
 
 from lamina.cli import output
 from lamina.cli.options import formats, layer_option, overrides_of, project_of
-from lamina.project import DocumentChange, Explanation, Project
+from lamina.project import DocumentChange, Explanation, NoSuchDocument, Project
 from lamina.project.hiding import REDACTED, hidden
 from lamina.words.address import Address, parse_address
 from lamina.words.node import Data, same
@@ -38,8 +40,9 @@ def list_command(ctx: click.Context, environment: str | None, form: str) -> int:
 
 
 def _kept(project: Project, row: dict[str, Any]) -> str:
-    protected = project.environment(row["name"]).protected
-    return ", ".join(word for word, said in (("abstract", row["abstract"]), ("protected", protected)) if said)
+    one = project.environment(row["name"])
+    marks = {"abstract": one.abstract, "protected": one.protected, "broken": one.broken}
+    return ", ".join(mark for mark, said in marks.items() if said)
 
 
 def _environments(project: Project) -> list[dict[str, Any]]:
@@ -78,7 +81,9 @@ def get_command(ctx: click.Context, environment: str, address: str, layers: tupl
 
     Example: lamina get prod orchestrator:logging.level
     """
-    value, secret = project_of(ctx).get(environment, parse_address(address), overrides_of(layers))
+    project, asked = project_of(ctx), parse_address(address)
+    with _telling_dots(project, environment, asked):
+        value, secret = project.get(environment, asked, overrides_of(layers))
     if form == "json":
         output.result_json(value)
     elif isinstance(value, dict | list):
@@ -90,6 +95,20 @@ def get_command(ctx: click.Context, environment: str, address: str, layers: tupl
     if secret:
         output.tell(f"{address} holds secrets, which are not shown")
     return 0
+
+
+@contextmanager
+def _telling_dots(project: Project, environment: str, asked: Address) -> Iterator[None]:
+    """Where no document has the name because a dot stands for the colon, the hint is the address that was meant."""
+    try:
+        yield
+    except NoSuchDocument as failure:
+        known = project.documents(environment)
+        meant = [name for name in known if not asked.path and asked.document.startswith(f"{name}.")]
+        if meant:
+            document = max(meant, key=len)
+            failure.hint = f"did you mean {document}:{asked.document[len(document) + 1 :]}?"
+        raise
 
 
 def _raw(value: Data) -> str:
@@ -111,7 +130,9 @@ def explain_command(ctx: click.Context, environment: str, address: str, layers: 
 
     Example: lamina explain prod orchestrator:logging.level
     """
-    explanation = project_of(ctx).explain(environment, parse_address(address), overrides_of(layers))
+    project, asked = project_of(ctx), parse_address(address)
+    with _telling_dots(project, environment, asked):
+        explanation = project.explain(environment, asked, overrides_of(layers))
     if form == "json":
         _explain_json(explanation)
     else:

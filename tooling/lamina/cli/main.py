@@ -7,7 +7,7 @@ from contextlib import suppress
 from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
-from typing import NoReturn
+from typing import Any, NoReturn
 
 import click
 
@@ -21,6 +21,9 @@ COMMANDS = {
     "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip
+
+# What is asked for because other texts speak of it, and what does it until it is there.
+_LATER = {"secrets": "opening and sealing comes with a later version; the sops program does it today: sops edit FILE"}
 
 
 class _Commands(click.Group):
@@ -36,6 +39,15 @@ class _Commands(click.Group):
         command: click.Command = getattr(module, f"{name}_command")
         return command
 
+    # The help page and the version are written while the context is made, all else when it is invoked.
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
+    ) -> click.Context:
+        try:
+            return super().make_context(info_name, args, parent, **extra)
+        except BrokenPipeError:
+            raise ReaderGone from None
+
     def invoke(self, ctx: click.Context) -> object:
         try:
             return super().invoke(ctx)
@@ -47,19 +59,27 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS:
             like = near(args[0], COMMANDS)
-            raise Misuse(
-                f"there is no command {args[0]}", f"did you mean {like}?" if like else "lamina --help lists them"
-            )
+            otherwise = f"did you mean {like}?" if like else "lamina --help lists them"
+            raise Misuse(f"there is no command {args[0]}", _LATER.get(args[0], otherwise))
         return super().resolve_command(ctx, args)
 
 
-@click.group(cls=_Commands, no_args_is_help=False, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=_Commands,
+    no_args_is_help=False,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
 @click.option("-C", "folder", metavar="DIR", default=".", help="Work in the repository that DIR stands in.")
 @click.version_option(__version__, "--version", message="lamina %(version)s")
 @click.pass_context
 def lamina(ctx: click.Context, folder: str) -> None:
     """Layered configuration in git: render it, validate it, and ask where every value comes from."""
     ctx.obj = Path(folder)
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(Misuse.status)
 
 
 def run() -> NoReturn:

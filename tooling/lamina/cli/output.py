@@ -10,10 +10,20 @@ from typing import Any
 import click
 
 from lamina.words.address import path_text
+from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data, Sealed
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
+
+
+class NoJson(Failure):
+    """A result for machines that holds a number which JSON has no word for."""
+
+    status = 1
+
+    def __init__(self) -> None:
+        super().__init__("a number in the result is not finite, and JSON has no word for that", "use --format text")
 
 
 def result(text: str) -> None:
@@ -31,8 +41,12 @@ def result_bytes(data: bytes) -> None:
 
 
 def result_json(value: Any) -> None:
-    """A result for machines: indented JSON, keys in the documented order."""
-    result_bytes((json.dumps(value, indent=2, ensure_ascii=False, default=_plain) + "\n").encode())
+    """A result for machines: indented JSON, keys in the documented order; raises NoJson, and then nothing is written."""
+    try:
+        text = json.dumps(value, indent=2, ensure_ascii=False, default=_plain, allow_nan=False)
+    except ValueError:
+        raise NoJson from None
+    result_bytes(f"{text}\n".encode())
 
 
 def error(message: str, hint: str | None = None) -> None:

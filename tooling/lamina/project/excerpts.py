@@ -1,9 +1,8 @@
 """Excerpts: the line that a finding is about, where showing it cannot show a secret."""
 
 from lamina.project.tree import Tree
-from lamina.thought.topology import ENVIRONMENTS, kind_of_document
+from lamina.thought.topology import SCHEMAS, SETTINGS, kind_of_document
 from lamina.words.finding import Position
-from lamina.world.sources import Unreadable
 
 _LONGEST = 160
 
@@ -14,11 +13,7 @@ def excerpt_of(tree: Tree, position: Position) -> str | None:
     A line of such a layer is cut after the first colon, since a mistyped key or a broken quote may hide a secret from the
     schema; a line without a colon, or with the position behind it, is not shown at all.
     """
-    try:
-        text = tree.data(position.file).decode("utf-8-sig")
-    except (Unreadable, UnicodeDecodeError, OSError):
-        return None
-    lines = text.splitlines()
+    lines = tree.lines(position.file)
     if position.line > len(lines):
         return None
     line = lines[position.line - 1].replace("\t", " ")
@@ -29,8 +24,9 @@ def excerpt_of(tree: Tree, position: Position) -> str | None:
 
 
 def _may_hold_secrets(tree: Tree, file: str) -> bool:
-    if not file.startswith(ENVIRONMENTS + "/"):
-        return not file.startswith("schemas/") and file != "lamina.yaml"
-    document = "/".join(file.split("/")[2:]).split(".")[0]
-    kind = tree.schema(kind_of_document(document))
+    if file.startswith(SCHEMAS + "/") or file == SETTINGS:
+        return False
+    layers = (of for documents in tree.topology.layers.values() for ofs in documents.values() for of in ofs)
+    layer = next((of for of in layers if of.file == file and not of.sealed), None)
+    kind = tree.schema(kind_of_document(layer.document)) if layer is not None else None
     return kind is None or kind.schema is None or kind.schema.shape.has_secrets

@@ -75,6 +75,8 @@ def value_of(road: Road, address: Address) -> tuple[Data, bool]:
     placing = Placing(road.tree, road.environment.name, stage)
     findings = [*stage.findings, *(placing.reference_finding(fault) for fault in resolved.faults)]
     touching = tuple(one for one in findings if not stage.whole or _touches(one, address.path))
+    if any(_meets(path, address.path) for path in resolved.broken):
+        touching += tuple(one for document in road.drawn_on(address.document) for one in document.findings)
     if worst((*road.findings, *touching)) == "error":
         raise Broken(address.document, (*road.findings, *touching))
     value = value_at(road, address)
@@ -83,8 +85,12 @@ def value_of(road: Road, address: Address) -> tuple[Data, bool]:
 
 
 def _touches(finding: Finding, path: Path) -> bool:
-    other = finding.path
-    return other is not None and all(a == b for a, b in zip(other, path, strict=False))
+    return finding.path is not None and _meets(finding.path, path)
+
+
+def _meets(left: Path, right: Path) -> bool:
+    """Whether one path is the other, or leads to it."""
+    return all(a == b for a, b in zip(left, right, strict=False))
 
 
 def secrets_below(secrets: frozenset[Path], path: Path) -> frozenset[Path]:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from lamina.project.hiding import SecretsMode, ciphered, put_away
@@ -47,11 +48,14 @@ def write_folder(
     """Render into a folder, whole or not at all, and say how many documents there are.
 
     `nested` gives each environment a folder of its own; `advance` is called once a document. Raises HasErrors, NotOurs,
-    CannotWrite, and Misuse where the documents hold secrets and `secrets` does not say what becomes of them.
+    LinkInTheWay, CannotWrite, and Misuse where the folder lies among the layers, or where the documents hold secrets and
+    `secrets` does not say what becomes of them.
     """
     inputs: dict[str, str] = {}
     rendered: dict[str, Any] = {}
     errors: list[Finding] = []
+    _demand_apart(folder, project.root)
+    layers: list[dict[str, str]] = []
     with replacing_folder(folder, RECORD) as beside:
         for environment in environments:
             rendering = project.render(environment, document, secrets=secrets or "redact", overrides=overrides)
@@ -61,8 +65,11 @@ def write_folder(
             for one in _sound(rendering, errors):
                 if not errors:
                     entries[one.name] = _write_document(one, place, form, secrets)
-                    files = [file for of in rendering.drawn_on(one.name) for file in _inputs(project, of)]
+                    drawn_on = rendering.drawn_on(one.name)
+                    files = [file for of in drawn_on for file in _inputs(project, of)]
                     inputs.update((file, _digest(project.tree.data(file))) for file in files if file not in inputs)
+                    if overrides:
+                        layers += (layer for of in drawn_on for layer in _overrides(project, of))
                 advance()
         if errors:
             raise HasErrors(list(dict.fromkeys(errors)))
@@ -73,12 +80,26 @@ def write_folder(
             "dirty": commit.dirty if commit else None,
             "format": form,
             "secrets": secrets,
-            "overrides": [{"file": one.file, "digest": _digest(one.data)} for one in overrides],
+            "overrides": [layer for index, layer in enumerate(layers) if layer not in layers[:index]],
             "environments": rendered,
             "inputs": dict(sorted(inputs.items())),
         }
         (beside / RECORD).write_text(_record_text(record), encoding="utf-8")
     return sum(map(len, rendered.values()))
+
+
+def _demand_apart(folder: Path, root: Path | None) -> None:
+    """Raise Misuse for a folder that holds the repository, or lies where its layers and schemas are read."""
+    if root is None:
+        return
+    # Not Path.resolve, which raises for links that lead in a circle.
+    target, root = Path(os.path.realpath(folder)), Path(os.path.realpath(root))
+    inside = next((name for name in ("environments", "schemas") if target.is_relative_to(root / name)), None)
+    hint = "choose a folder of its own, such as -o out"
+    if inside is not None:
+        raise Misuse(f"{folder} lies in {inside}/, where lamina would read its own output", hint)
+    if root.is_relative_to(target):
+        raise Misuse(f"{folder} holds the repository itself, so it is left alone", hint)
 
 
 def _sound(rendering: Rendering, errors: list[Finding]) -> Iterator[Document]:
@@ -110,6 +131,20 @@ def _inputs(project: Project, document: Document) -> Iterator[str]:
     kind = project.tree.schema(document.kind)
     yield from kind.files if kind else ()
     yield from ("lamina.yaml",) if "lamina.yaml" in project.tree.files else ()
+
+
+def _overrides(project: Project, document: Document) -> Iterator[dict[str, str]]:
+    """The local layers of a document, by base name.
+
+    Each has its digest only where its kind knows no secrets and it is not sealed: a plain secret could be guessed from one.
+    """
+    kind = project.tree.schema(document.kind)
+    open_to_all = not document.secrets and kind and kind.schema and not kind.schema.shape.has_secrets
+    for of in document.stack:
+        if of.file not in project.tree.files:
+            entry = {"document": document.name, "file": PurePath(of.file).name}
+            digest = open_to_all and not of.sealed
+            yield {**entry, "digest": _digest(project.tree.data(of.file))} if digest else entry
 
 
 def _record_text(record: dict[str, Any]) -> str:

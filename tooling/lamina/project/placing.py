@@ -2,7 +2,7 @@
 
 from lamina.project.stages import Stage
 from lamina.project.tree import Tree
-from lamina.thought.merge import MergeFault, Node, Origin, follow, trace
+from lamina.thought.merge import MergeFault, Node, Origin, follow, whole
 from lamina.thought.references import ReferenceFault
 from lamina.thought.schema import Fault
 from lamina.words.finding import Finding, Position, Related
@@ -16,10 +16,17 @@ class Placing:
         self._tree = tree
         self._environment = environment
         self._stage = stage
+        self._merged: dict[int, Node] = {}
+
+    def _whole(self, layers: int) -> Node:
+        """The document merged from so many of the lowest layers; kept, since many findings may ask about one list."""
+        if layers not in self._merged:
+            self._merged[layers] = whole(self._stage.merged.layers[:layers])
+        return self._merged[layers]
 
     def origins(self, path: Path) -> tuple[Node, Position | None]:
         """Every layer's word on a path, and the schema's place when its default made the value."""
-        node = trace(self._stage.merged.layers, path)
+        node = self._whole(len(self._stage.merged.layers)).below(path)
         if node.winner is None:
             for length in range(len(path), 0, -1):
                 if path[:length] in self._stage.filled:
@@ -51,7 +58,7 @@ class Placing:
         place = self._tree.place(of.file, fault.path, at_key=fault.rule == "unset-of-nothing")
         related: tuple[Related, ...] = ()
         if fault.rule == "type-clash":
-            node = follow(self._stage.merged.layers[: fault.layer + 1], fault.layer, fault.path)
+            node = follow(self._whole(fault.layer + 1), fault.layer, fault.path)
             related = tuple(
                 Related(self.position(origin), "clashes with this")
                 for origin in reversed(node.origins)

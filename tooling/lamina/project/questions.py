@@ -153,6 +153,7 @@ class Project:
         for name in environments or self.concrete():
             road = self.road(name, overrides)
             self._demand_concrete(road.environment)
+            yield from road.vain_removals()
             for document in road.names():
                 finished = road.document(document)
                 reached.update(of.file for of in finished.stack)

@@ -51,7 +51,7 @@ class Rendering(Mapping[str, Any]):
         self.environment = road.environment.name
 
     def __getitem__(self, name: str) -> Any:
-        return put_away(self.document(name), self._secrets)
+        return _copied(put_away(self.document(name), self._secrets))
 
     def __contains__(self, name: object) -> bool:
         return name in self._names
@@ -88,7 +88,7 @@ class Rendering(Mapping[str, Any]):
         where = parse_address(address)
         document = self.document(where.document)
         value = value_at(self._road, where)
-        return hidden(value, secrets_below(document.secrets, where.path), self._secrets)
+        return _copied(hidden(value, secrets_below(document.secrets, where.path), self._secrets))
 
     def origin(self, address: str) -> Origin:
         """Where the value at `document:path` was set: the winning layer's file, line and column."""
@@ -132,10 +132,11 @@ class Rendering(Mapping[str, Any]):
 
     def drawn_on(self, name: str) -> list[Document]:
         """A document and all that it refers to, near or far, whatever is wrong with them."""
-        seen, waiting, documents = {name}, [name], []
-        while waiting:
-            documents.append(self._road.document(waiting.pop()))
-            fresh = sorted(documents[-1].documents - seen)
-            seen.update(fresh)
-            waiting += fresh
-        return documents
+        return self._road.drawn_on(name)
+
+
+def _copied(value: Any) -> Any:
+    """The caller's own maps and lists: what is kept here is shared among documents and environments."""
+    if isinstance(value, dict):
+        return {key: _copied(part) for key, part in value.items()}
+    return [_copied(part) for part in value] if isinstance(value, list) else value

@@ -10,7 +10,7 @@ from lamina.project.stages import Document, Stage
 from lamina.project.tree import KindSchema, Tree
 from lamina.thought.document import Layer
 from lamina.thought.merge import ABSENT, fold, repeated_keys
-from lamina.thought.references import References, Resolved
+from lamina.thought.references import References, Resolved, may_refer
 from lamina.thought.schema import Place
 from lamina.thought.sealed import sealed_paths
 from lamina.thought.topology import ENVIRONMENTS, Environment, LayerFile, kind_of_document
@@ -86,6 +86,16 @@ class Road:
         """Whether a layer names the document and none above takes it away."""
         own = [of for of in self.stack(name) if not of.defaults]
         return bool(own) and not self.tree.layer(own[-1]).takes_away
+
+    def vain_removals(self) -> Iterator[Finding]:
+        """Layers that are wholly `!unset` where no lower layer names the document."""
+        for name in self.tree.topology.documents(self.environment.name):
+            own = [of for of in self.stack(name) if not of.defaults]
+            if self.tree.layer(own[0]).takes_away:
+                message = f"!unset takes away nothing: no lower layer names {name}"
+                yield Finding(
+                    "unset-of-nothing", message, Position(own[0].file), fix="delete the file, or mend its name"
+                )
 
     def demand(self, name: str) -> None:
         """Raise NoSuchDocument unless the document exists."""
@@ -167,7 +177,7 @@ class Road:
         """A document with its references resolved; the cheap way when no layer and no default holds one."""
         stage = self.stage(name)
         schema = stage.kind.schema if stage.kind else None
-        holds = any(b"${" in layer.data for layer in stage.layers)
+        holds = any(may_refer(layer.data) for layer in stage.layers)
         if not holds and not (stage.filled and schema is not None):
             return Resolved(stage.data, stage.secrets, frozenset())
         return self._references.resolve(name)
@@ -188,9 +198,12 @@ class Road:
         if stage.whole:
             placing = Placing(self.tree, self.environment.name, stage)
             findings += (placing.reference_finding(fault) for fault in resolved.faults)
-            if resolved.whole and stage.kind and stage.kind.schema:
+            if not resolved.broken and stage.kind and stage.kind.schema:
+                # What stands where the text or the merge is wrong already is wrong for that reason.
+                known = {finding.position for finding in findings}
                 faults = stage.kind.schema.verdict(resolved.value, resolved.secrets)
-                findings += (placing.schema_finding(fault) for fault in faults)
+                placed = (placing.schema_finding(fault) for fault in faults)
+                findings += (finding for finding in placed if finding.position not in known)
         return Document(
             stage.name,
             kind,
@@ -201,6 +214,17 @@ class Road:
             resolved.documents,
             tuple(dict.fromkeys(findings)),
         )
+
+    def drawn_on(self, name: str) -> list[Document]:
+        """A document and all that it refers to, near or far, whatever is wrong with them."""
+        seen, waiting = {name}, [name]
+        documents: list[Document] = []
+        while waiting:
+            documents.append(self.document(waiting.pop()))
+            fresh = sorted(documents[-1].documents - seen)
+            seen.update(fresh)
+            waiting += fresh
+        return documents
 
     def forget(self, name: str) -> None:
         """Let a finished document's memory go; asked again, it is made again."""

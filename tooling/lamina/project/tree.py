@@ -1,5 +1,6 @@
 """One reading of a repository: its settings, topology, layers and schemas, each read once and kept."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,8 @@ from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
 from lamina.world.sources import Obstacle, Source, Unreadable
+
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 class RequiresAnotherVersion(Failure):
@@ -44,6 +47,7 @@ class Tree:
         self._readings: dict[str, Reading] = {}
         self._data: dict[str, bytes] = {}
         self._layers: dict[str, Layer] = {}
+        self._lines: dict[str, list[str]] = {}
         self._outlines: dict[str, Outline] = {}
         self._schemas: dict[str, KindSchema | None] = {}
         self.settings, settings_findings = self._settings(version)
@@ -62,6 +66,15 @@ class Tree:
         if file not in self._data:
             self._data[file] = self._source.read(file)
         return self._data[file]
+
+    def lines(self, file: str) -> list[str]:
+        """A file's text, line by line; none of one that cannot be read or is not UTF-8."""
+        if file not in self._lines:
+            try:
+                self._lines[file] = _LINE_END.split(self.data(file).decode("utf-8-sig"))
+            except (Unreadable, UnicodeDecodeError):
+                self._lines[file] = []
+        return self._lines[file]
 
     def reading(self, file: str) -> Reading:
         """A file of settings or schemas, read; one that cannot be opened is a finding."""
@@ -89,6 +102,10 @@ class Tree:
     def take(self, data: bytes, of: LayerFile) -> Layer:
         """Bytes as the layer `of`, from wherever they came."""
         layer = read_layer(data, of.file)
+        if of.defaults and layer.takes_away:
+            message = "defaults cannot take documents away; only a layer of the document can be wholly !unset"
+            finding = Finding("misplaced-tag", message, Position(of.file), fix="delete the file")
+            return Layer(of.file, data, {}, layer.version, (*layer.findings, finding))
         if not of.sealed or not layer.whole:
             return layer
         patch, faults = closed(layer.patch)

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
 from lamina.words.node import Data, Path, same
+
+_Items: TypeAlias = dict[tuple[str, Data], tuple[int, Data]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +36,9 @@ def changes(before: Data, after: Data, keys: ListKeys | None = None, at: Path = 
     """What differs, in the order of `before` and then of what is new.
 
     Maps are compared by key, and so are lists whose items the schema tells apart by one (the path is then the item's place
-    in `after`, or in `before` when it was removed). Other lists of one length are compared item by item where they hold maps;
-    all else is one change, since an item that moved cannot be told from one that changed.
+    in `after`, or in `before` when it was removed); the same items in another order are one change, of the list. Other
+    lists of one length are compared item by item where they hold maps; all else is one change, since an item that moved
+    cannot be told from one that changed.
     """
     if isinstance(before, dict) and isinstance(after, dict):
         for key, value in before.items():
@@ -59,14 +62,9 @@ def _list_changes(
     by = getattr(keys.merge, "name", None) if keys else None
     old, new = _by_key(before, by), _by_key(after, by)
     if old is not None and new is not None:
-        for key, (index, item) in old.items():
-            if key in new:
-                place, now = new[key]
-                yield from changes(item, now, item_keys, (*at, place), (*was, index))
-            else:
-                yield Change((*at, index), "removed", before=item, was=(*was, index))
-        fresh = ((index, item) for key, (index, item) in new.items() if key not in old)
-        yield from (Change((*at, index), "added", after=item, was=(*was, index)) for index, item in fresh)
+        found = list(_item_changes(old, new, item_keys, at, was))
+        # The lists are not the same: items that are differ in their order alone.
+        yield from found or [Change(at, "changed", before, after, was)]
     elif len(before) == len(after) and any(isinstance(item, dict | list) for item in before):
         for index, (item, now) in enumerate(zip(before, after, strict=True)):
             yield from changes(item, now, item_keys, (*at, index), (*was, index))
@@ -74,11 +72,22 @@ def _list_changes(
         yield Change(at, "changed", before, after, was)
 
 
-def _by_key(items: list[Data], by: str | None) -> dict[tuple[str, Data], tuple[int, Data]] | None:
+def _item_changes(old: _Items, new: _Items, keys: ListKeys | None, at: Path, was: Path) -> Iterator[Change]:
+    for key, (index, item) in old.items():
+        if key in new:
+            place, now = new[key]
+            yield from changes(item, now, keys, (*at, place), (*was, index))
+        else:
+            yield Change((*at, index), "removed", before=item, was=(*was, index))
+    fresh = ((index, item) for key, (index, item) in new.items() if key not in old)
+    yield from (Change((*at, index), "added", after=item, was=(*was, index)) for index, item in fresh)
+
+
+def _by_key(items: list[Data], by: str | None) -> _Items | None:
     """The items by their key with its type, each with its place; None when some item has none, or two have the same."""
     if by is None:
         return None
-    found: dict[tuple[str, Data], tuple[int, Data]] = {}
+    found: _Items = {}
     for index, item in enumerate(items):
         key = item.get(by) if isinstance(item, dict) else None
         if not isinstance(key, str | int | float):

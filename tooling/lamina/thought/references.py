@@ -14,6 +14,8 @@ from lamina.words.node import Data, Path, Sealed
 
 _TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
 _ENVIRONMENT = "@environment"
+# Escapes in quotes that spell the dollar or the brace, or join two lines between them.
+_SPELLED = re.compile(rb"\\(?:x24|x7[bB]|u0024|u007[bB]|U00000024|U0000007[bB]|\r|\n)")
 
 LONGEST_CHAIN = 50
 # References can double a value at each step, and deepen it; these bounds stop that long before memory does.
@@ -29,6 +31,11 @@ class Reference:
 
     document: str | None
     path: Path
+
+
+def may_refer(data: bytes) -> bool:
+    """Whether a layer's bytes may hold a reference: a cheap look that never misses one."""
+    return b"${" in data or (b"\\" in data and _SPELLED.search(data) is not None)
 
 
 def references_in(text: str) -> list[Reference]:
@@ -66,14 +73,14 @@ class ReferenceFault:
 class Resolved:
     """A document with its references resolved: the data, which paths are secret, and which documents it drew on.
 
-    `whole` is false where some reference kept its text, for a fault here or in another document.
+    At the `broken` paths a reference kept its text, for a fault here or in another document.
     """
 
     value: Data
     secrets: frozenset[Path]
     documents: frozenset[str]
     faults: tuple[ReferenceFault, ...] = ()
-    whole: bool = True
+    broken: frozenset[Path] = frozenset()
 
 
 class _Broken(Exception):
@@ -97,7 +104,7 @@ class References:
     _open: list[Place] = field(default_factory=list)
     _depth: int = 0
     _spent: dict[str, int] = field(default_factory=dict)
-    _partial: set[str] = field(default_factory=set)
+    _broken: dict[str, set[Path]] = field(default_factory=dict)
     _uses: dict[str, set[str]] = field(default_factory=dict)
     _faults: dict[str, list[ReferenceFault]] = field(default_factory=dict)
 
@@ -107,7 +114,7 @@ class References:
         value = self._walk(document, (), self.fetch(document), (), secrets, lenient=True)
         faults = tuple(self._faults.get(document, ()))
         uses = frozenset(self._uses.get(document, ()))
-        return Resolved(value, frozenset(secrets), uses, faults, document not in self._partial)
+        return Resolved(value, frozenset(secrets), uses, faults, frozenset(self._broken.get(document, ())))
 
     def _walk(self, document: str, path: Path, value: Any, within: Path, secrets: set[Path], lenient: bool) -> Any:
         """Resolve all below a node; `within` is the node's path in what is being built, where secrets are noted."""
@@ -129,7 +136,7 @@ class References:
             resolved, tainted = self._leaf(document, path, value, len(within))
         except _Broken:
             if lenient:
-                self._partial.add(document)
+                self._broken.setdefault(document, set()).add(path)
                 return value
             raise
         secrets.update(within + below for below in tainted)
@@ -146,9 +153,8 @@ class References:
         if place in self._open:
             self._circular(place)
         if len(self._open) == LONGEST_CHAIN:
-            self._fail(
-                "circular-reference", f"a chain of more than {LONGEST_CHAIN} references", *place, "refer directly", ()
-            )
+            message = f"the reference leads through a chain of more than {LONGEST_CHAIN} others"
+            self._fail("long-reference-chain", message, *place, "refer to the value itself", ())
         if self._depth + depth > DEEPEST or self._spent.get(document, 0) > MOST_IN_A_DOCUMENT:
             self._too_large(place)
         self._open.append(place)

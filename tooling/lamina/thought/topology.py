@@ -200,11 +200,11 @@ def _environments(
             parents[name] = None
             orphans.add(name)
     cyclic = {name for name in parents if _circle(name, parents)}
-    for name in sorted(cyclic):
-        circle = " extends ".join(_circle(name, parents))
-        message = f"{circle}: an environment cannot extend itself"
-        place = ("environments", name, "extends")
-        faults.append(TopologyFault("circular-extends", message, SETTINGS, place, "let one of them extend base"))
+    for circle in sorted({_turned(_circle(name, parents)) for name in cyclic}):
+        message = f"{' extends '.join(circle)}: an environment cannot extend itself"
+        place = ("environments", circle[0], "extends")
+        fix = f"{BASE} extends nothing: leave that out" if BASE in circle else f"let one of them extend {BASE}"
+        faults.append(TopologyFault("circular-extends", message, SETTINGS, place, fix))
     environments = {}
     for name in sorted(parents):
         chain, broken = _chain(name, parents, cyclic | orphans)
@@ -221,6 +221,13 @@ def _circle(name: str, parents: Mapping[str, str | None]) -> list[str]:
         way.append(current)
         current = parents[current]
     return [*way, name] if current == name else []
+
+
+def _turned(circle: list[str]) -> tuple[str, ...]:
+    """The same circle whoever it is told from: beginning with base, or else with the first name."""
+    members = circle[:-1]
+    start = members.index(BASE if BASE in members else min(members))
+    return (*members[start:], *members[: start + 1])
 
 
 def _chain(name: str, parents: Mapping[str, str | None], lost: set[str]) -> tuple[tuple[str, ...], bool]:

@@ -24,11 +24,14 @@ class Misuse(Failure):
 
 
 def near(name: str, known: Iterable[str]) -> str | None:
-    """The known name that is most like `name`, or None when nothing is close enough to be meant."""
+    """The known name that is most like `name`, in whatever case, or None when nothing is close enough to be meant."""
     from difflib import get_close_matches
 
-    found = get_close_matches(name, list(known), n=1, cutoff=0.6)
-    return found[0] if found else None
+    spellings: dict[str, list[str]] = {}
+    for one in known:
+        spellings.setdefault(one.casefold(), []).append(one)
+    found = get_close_matches(name.casefold(), spellings, n=1, cutoff=0.6)
+    return get_close_matches(name, spellings[found[0]], n=1, cutoff=0)[0] if found else None
 
 
 def listing(names: Sequence[str], most: int = 8) -> str:

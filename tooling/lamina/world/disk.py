@@ -29,9 +29,20 @@ class NotOurs(Failure):
         super().__init__(f"{folder} is not a folder that lamina made, so it is left alone", hint)
 
 
+class LinkInTheWay(Failure):
+    """A link where a file or folder was to be replaced: neither it nor what it leads to is touched."""
+
+    def __init__(self, path: Path) -> None:
+        target = os.readlink(path)
+        hint = f"name {os.path.realpath(path)} itself, or remove the link"
+        super().__init__(f"{path} is a link to {target}, so it is left alone", hint)
+
+
 def write_file(path: Path, data: bytes) -> None:
-    """Replace a file by new bytes in one step, keeping its permissions; raises CannotWrite."""
+    """Replace a file by new bytes in one step, keeping its permissions; raises CannotWrite, and LinkInTheWay for a link."""
     try:
+        if path.is_symlink():
+            raise LinkInTheWay(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = _beside(path)
         try:
@@ -53,12 +64,14 @@ def write_file(path: Path, data: bytes) -> None:
 def replacing_folder(folder: Path, marker: str) -> Iterator[Path]:
     """Give an empty folder beside `folder` to fill, and exchange the two whole if all goes well.
 
-    A folder that is not empty is replaced only when it holds the file `marker`, and a link never; raises NotOurs and
-    CannotWrite.
+    A folder that is not empty is replaced only when it holds the file `marker`, and a link never; raises NotOurs,
+    LinkInTheWay and CannotWrite.
     """
     folder = Path(os.path.abspath(folder))
     try:
-        present = os.path.lexists(folder)
+        if folder.is_symlink():
+            raise LinkInTheWay(folder)
+        present = folder.exists()
         if present and not _may_be_replaced(folder, marker):
             raise NotOurs(folder, marker)
         folder.parent.mkdir(parents=True, exist_ok=True)
@@ -81,7 +94,7 @@ def replacing_folder(folder: Path, marker: str) -> Iterator[Path]:
 
 
 def _may_be_replaced(folder: Path, marker: str) -> bool:
-    if folder.is_symlink() or not folder.is_dir():
+    if not folder.is_dir():
         return False
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
         # Its parent's permissions would allow the exchange, but not its owner, nor the removal of what it holds.

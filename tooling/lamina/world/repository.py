@@ -8,6 +8,8 @@ from pathlib import Path
 
 from lamina.words.errors import Failure
 
+_READ = (".yaml", ".yml", ".json")
+
 
 class NotARepository(Failure):
     """No folder at or above the start holds `environments/` or `lamina.yaml`."""
@@ -44,7 +46,9 @@ def asking_commit(root: Path) -> Iterator[Callable[[], Commit | None]]:
     """
     # A repository's own configuration may name a program for git to run (core.fsmonitor): nothing found in one is run.
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "--no-optional-locks"]
-    command += ["status", "--porcelain=v2", "--branch", "--", "environments", "schemas", "lamina.yaml"]
+    # What is untracked or ignored is named file by file: lamina reads layers whatever git makes of them.
+    command += ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=traditional"]
+    command += ["--", "environments", "schemas", "lamina.yaml"]
     try:
         git = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError:
@@ -58,9 +62,14 @@ def asking_commit(root: Path) -> Iterator[Callable[[], Commit | None]]:
 
 
 def _commit(status: str) -> Commit | None:
-    """The commit that `git status --porcelain=v2 --branch` speaks of."""
-    head, *rest = status.splitlines() or [""]
+    """The commit that `git status --porcelain=v2 --branch -z` speaks of."""
+    head, *rest = status.split("\0")
     commit = head.removeprefix("# branch.oid ")
     if not status or commit == "(initial)":
         return None
-    return Commit(commit, any(not line.startswith("#") for line in rest))
+    return Commit(commit, any(map(_differs, rest)))
+
+
+def _differs(entry: str) -> bool:
+    """Whether an entry of the status is of a file that lamina reads: a tracked one, or one named like a layer."""
+    return entry.endswith(_READ) if entry[:1] in "?!" else not entry.startswith("#")

@@ -17,14 +17,25 @@ from lamina.thought.document.inline import flow_text, scalar_text
 from lamina.thought.document.json_edit import dialect_of, whole_text
 from lamina.thought.document.layout import Layout, layout_of
 from lamina.thought.document.outline import outline
-from lamina.thought.document.placing import Drop, Obstacle, Put, alike, as_read, placed, removed, steps, value_at
+from lamina.thought.document.placing import (
+    Drop,
+    Obstacle,
+    Put,
+    alike,
+    as_read,
+    keeping_tags,
+    placed,
+    removed,
+    steps,
+    value_at,
+)
 from lamina.thought.document.reading import Reading, read
 from lamina.thought.document.spans import Change, applied
 from lamina.thought.document.spots import Outline, nodes_of
 from lamina.words.address import path_text
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
-from lamina.words.node import Patch, Path
+from lamina.words.node import Data, Patch, Path
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -49,6 +60,11 @@ def put(data: bytes, file: str, path: Path, value: Patch) -> bytes:
         return _edited(data, file, before, list(steps(before, path, new)), wanted)
     except Obstacle as obstacle:
         raise _refusal(data, file, path, obstacle) from None
+
+
+def retagged(data: bytes, file: str, path: Path, value: Data) -> Patch:
+    """The value under the tags that stand at the path in a layer, so that putting it there loses none of them."""
+    return keeping_tags(value_at(read(data, file).value, path), value)
 
 
 def drop(data: bytes, file: str, path: Path) -> bytes:

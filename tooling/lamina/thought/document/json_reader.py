@@ -9,6 +9,7 @@ from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Patch
 
 DEEPEST = 100
+MOST_FINDINGS = 1000
 _TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
 _SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 # Any escape, so that `\\ud800` is seen for the text that it is; a group for a whole pair or a lone half.
@@ -136,6 +137,8 @@ def _duplicates(text: str, file: str) -> "list[Finding]":
                 message = f"the key {key!r} stands twice in this map; the later one would win"
                 place = _position(text, text_token.start(), file)
                 found.append(Finding("duplicate-key", message, place, related=(first,), fix="keep one"))
+                if len(found) == MOST_FINDINGS:
+                    break
             if keys is not None:
                 keys[key] = text_token.start()
         text_token = token if mark[0] == '"' else None

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import cast
 
 from lamina.words.address import path_text
-from lamina.words.node import Data, Patch, Path, Sealed, Tagged, same
+from lamina.words.node import Data, Patch, Path, Sealed, Tagged, kind_of, same
 
 
 class Obstacle(Exception):
@@ -66,14 +66,27 @@ def removed(patch: Patch, path: Path, at: Path = ()) -> Patch:
 
 def steps(patch: Patch, path: Path, value: Patch) -> Iterator[Put | Drop]:
     """The edits that bring `value` to a path: of a map that is there already, only the keys that differ."""
-    current = value_at(patch, path)
+    current, whole = value_at(patch, path), value
+    if isinstance(current, Tagged) and isinstance(value, Tagged) and current.tag == value.tag != "unset":
+        current, value = current.value, value.value
     if not (isinstance(current, dict) and isinstance(value, dict) and current.keys() & value.keys()):
-        yield Put(path, value)
+        yield Put(path, whole)
         return
     for key, part in value.items():
         if key not in current or not alike(current[key], part):
             yield from steps(patch, (*path, key), part)
     yield from (Drop((*path, key)) for key in current if key not in value)
+
+
+def keeping_tags(current: Patch, value: Data) -> Patch:
+    """The value under the tags of what stands in its place, as far as they say something of a value of its kind."""
+    if isinstance(current, Tagged):
+        if current.tag == "unset" or kind_of(value) != kind_of(current.value):
+            return value
+        return Tagged(current.tag, keeping_tags(current.value, value))
+    if isinstance(current, dict) and isinstance(value, dict):
+        return {key: keeping_tags(current.get(key), part) for key, part in value.items()}
+    return value
 
 
 def value_at(patch: Patch, path: Path) -> Patch:

@@ -10,9 +10,11 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs leave out what the module imports
-from yaml.error import MarkedYAMLError, YAMLError
+from yaml.error import Mark, MarkedYAMLError, YAMLError
 from yaml.events import (
     AliasEvent,
+    CollectionEndEvent,
+    CollectionStartEvent,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
@@ -28,6 +30,7 @@ from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Patch, Tag, Tagged
 
 DEEPEST = 100
+MOST_FINDINGS = 1000
 MOST_NODES = 1_000_000
 # An alias of a long text costs as much as one of many values: so many characters count as one.
 TEXT_OF_A_NODE = 20
@@ -182,7 +185,8 @@ class _Walk:
         value = self.node(event)
         if isinstance(value, str):
             return value
-        self.find("non-string-key", "a key is text, not a list, a map or a tagged value", event, "write a plain key")
+        fix = _QUOTE if event.__class__ is MappingStartEvent and event.flow_style else "write a plain key"
+        self.find("non-string-key", "a key is text, not a list, a map or a tagged value", event, fix)
         return None
 
     def alias(self, event: Any) -> Any:
@@ -263,11 +267,14 @@ class _Walk:
 
     def duplicate(self, key: str, event: Any, first: Any) -> None:
         message = f"the key {key!r} stands twice in this map; the later one would win"
-        related = (Related(self.place(first), "first here"),)
-        self.findings.append(Finding("duplicate-key", message, self.place(event), related=related, fix="keep one"))
+        self.find("duplicate-key", message, event, "keep one", Related(self.place(first), "first here"))
 
-    def find(self, rule: str, message: str, event: Any, fix: str) -> None:
-        self.findings.append(Finding(rule, message, self.place(event), fix=fix))
+    def find(self, rule: str, message: str, event: Any, fix: str, *related: Related) -> None:
+        self.findings.append(Finding(rule, message, self.place(event), related=related, fix=fix))
+        if len(self.findings) == MOST_FINDINGS:
+            message = f"{MOST_FINDINGS} findings in this file: the rest of it is not read"
+            self.findings.append(Finding("too-many-findings", message, self.place(event), fix="mend those above first"))
+            raise _Stop
 
     def place(self, event: Any) -> Position:
         mark = event.start_mark
@@ -283,6 +290,7 @@ def _is_text(key: str) -> bool:
         return False
 
 
+_QUOTE = "put the text in quotes"
 _ALIAS = "mend the name, or put the text in quotes"
 _MERGE_KEY = "write the keys out, or put the shared part into _defaults.yaml or a lower layer"
 
@@ -308,14 +316,46 @@ def _syntax(error: YAMLError, text: str, file: str) -> Finding:
             "unclosed-quote", "this quote is never closed", opened, fix="close it, or quote the text another way"
         )
     fix = _WAYS_OUT.get(problem, "compare the line with the one above: indentation, quotes, colons")
-    return Finding("syntax", f"not YAML: {problem}", position, fix=fix)
+    cause = _cause(error, text, file)
+    related = (Related(position, "noticed here"),) if cause and row.strip() else ()
+    return Finding(
+        "syntax", f"not YAML: {problem}", cause or position, related=related, fix=_QUOTE if "{{" in row else fix
+    )
 
 
+def _cause(error: YAMLError, text: str, file: str) -> Position | None:
+    """Where a key without a colon or an open bracket stands, when the parser noticed only on a later line."""
+    if not isinstance(error, MarkedYAMLError) or error.problem_mark is None:
+        return None
+    mark = error.context_mark if error.problem in _TOLD_LATE else None
+    if error.problem == "did not find expected node content" and not text[error.problem_mark.index :].strip():
+        mark = _innermost(text)
+    told_late = mark is not None and mark.line < error.problem_mark.line
+    return Position(file, mark.line + 1, mark.column + 1) if mark and told_late else None
+
+
+def _innermost(text: str) -> Mark | None:
+    """Where the last bracket stands that is open as the parser gives up."""
+    parser = CParser(text)
+    opened: list[Any] = []
+    try:
+        while event := parser.get_event():
+            if isinstance(event, CollectionStartEvent):
+                opened.append(event.start_mark if event.flow_style else None)
+            elif isinstance(event, CollectionEndEvent):
+                opened.pop()
+    except YAMLError:
+        pass
+    return opened[-1] if opened else None
+
+
+_TOLD_LATE = ("could not find expected ':'", "did not find expected ',' or ']'", "did not find expected ',' or '}'")
 _WAYS_OUT = {
     "mapping values are not allowed in this context": "put the text in quotes, since it holds a colon and a space",
-    "found character that cannot start any token": "put the text in quotes",
+    "found character that cannot start any token": _QUOTE,
     "did not find expected ',' or ']'": "close the [ with a ], and put commas between the items",
     "did not find expected ',' or '}'": "close the { with a }, and put commas between the entries",
+    "did not find expected node content": "close the bracket, or write what is missing before it",
     "could not find expected ':'": "a key needs a colon and a space after it",
     "did not find expected whitespace or line break": "put a space after the tag",
 }

@@ -6,7 +6,7 @@ lowest layer up. Where a value came from is asked afterwards (`origins`), by wal
 
 from lamina.thought.merge.checks import MergeFault, repeated_keys
 from lamina.thought.merge.fold import Merged, fold
-from lamina.thought.merge.origins import Node, Origin, follow, trace
+from lamina.thought.merge.origins import Node, Origin, follow, trace, whole
 from lamina.thought.merge.patches import ABSENT, NOTHING, ListRules, arrange, compose, settle
 
 __all__ = [
@@ -24,4 +24,5 @@ __all__ = [
     "repeated_keys",
     "settle",
     "trace",
+    "whole",
 ]

@@ -77,9 +77,10 @@ def _keyed_misfits(step: Edit, layer: int, at: Path) -> Iterator[MergeFault]:
             message = f"the items of this list are matched by {step.by!r}, and this one has none"
             yield MergeFault("item-without-key", message, layer, place, f"give it a {step.by}")
         elif key is not None and key in seen:
-            message = f"two items of this list have the {step.by} {key[1]!r}"
+            # The key itself is not quoted: it may be a secret, or hold one.
+            message = f"this item has the same {step.by} as item {seen[key]} of this list"
             yield MergeFault("repeated-item", message, layer, place, "keep one, or name them apart")
-        seen[key] = index
+        seen.setdefault(key, index)
         yield from misfits(item, layer, place)
 
 

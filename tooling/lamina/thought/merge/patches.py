@@ -5,6 +5,7 @@ list lies below. A map that must not merge with what lies below is `Tagged("repl
 map as `Tagged("unset", None)`, so that it keeps its place should a higher layer bring it back.
 """
 
+from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
@@ -165,17 +166,24 @@ def _match(
     key: Callable[[T, str], Any],
     join: Callable[[T, Any, int], T],
 ) -> None:
+    """Match the items of a step by key to those of `out`: the first with the same key is meant when several have it."""
+    places: defaultdict[Any, deque[int]] = defaultdict(deque)
+    for place, present in enumerate(out):
+        places[key(present, step.by)].append(place)
+    gone: set[int] = set()
     for index, item in enumerate(step.items):
         wanted = key_of(item, step.by)
-        keys = [key(present, step.by) for present in out]
-        found = keys.index(wanted) if wanted is not None and wanted in keys else None
+        found = places[wanted] if wanted is not None else None
         if type(item) is Tagged and item.tag == "unset":
-            if found is not None:
-                del out[found]
-        elif found is None:
-            out.append(lift(item, index))
+            if found:
+                gone.add(found.popleft())
+        elif found:
+            out[found[0]] = join(out[found[0]], item, index)
         else:
-            out[found] = join(out[found], item, index)
+            places[wanted].append(len(out))
+            out.append(lift(item, index))
+    if gone:
+        out[:] = [present for place, present in enumerate(out) if place not in gone]
 
 
 def key_of(item: Any, by: str) -> Any:

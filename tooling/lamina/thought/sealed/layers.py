@@ -12,6 +12,8 @@ from lamina.words.node import Path, Sealed, Tagged, tagged_paths, untagged
 
 METADATA = "sops"
 _ENC = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+?)\]")
+_COMMENT = re.compile(r"ENC\[AES256_GCM,data:.+,iv:.+,tag:.+,type:comment\]")
+_PLAIN = "<not sealed>"
 TYPES = ("str", "int", "float", "bool", "time", "bytes")
 
 
@@ -26,13 +28,16 @@ class SealedFault:
 
 
 def closed(patch: Any) -> tuple[Any, tuple[SealedFault, ...]]:
-    """A sealed layer without its metadata, each ciphertext a `Sealed` leaf, and what is wrong with it."""
+    """A sealed layer without its metadata, each ciphertext a `Sealed` leaf, and what is wrong with it.
+
+    In a file that only its name calls sealed every value becomes such a leaf, so that what was meant to be secret is not shown.
+    """
     faults = [_tag_fault(path, node) for path, node in tagged_paths(patch)]
     value = untagged(patch) if faults else patch
     if not isinstance(value, dict) or not isinstance(value.get(METADATA), dict):
         message = "the file is named as sealed, but has no sops metadata, so its values stand in plain text"
         faults.append(SealedFault("not-sealed", message, (), "seal it: sops encrypt --in-place FILE"))
-        return value, tuple(faults)
+        return _covered(value), tuple(faults)
     body = {key: part for key, part in value.items() if key != METADATA}
     return _leaves(body), tuple(faults)
 
@@ -41,9 +46,18 @@ def _leaves(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _leaves(part) for key, part in value.items()}
     if isinstance(value, list):
-        return [_leaves(part) for part in value]
+        # In a list sops keeps an encrypted comment as an item of its own, which is no part of the data.
+        return [_leaves(part) for part in value if not (isinstance(part, str) and _COMMENT.match(part))]
     found = _ENC.match(value) if isinstance(value, str) and value.startswith("ENC[") else None
     return Sealed(value, found[4] if found[4] in TYPES else "str") if found else value
+
+
+def _covered(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _covered(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_covered(part) for part in value]
+    return value if value is None or value == "" else Sealed(_PLAIN, type(value).__name__)
 
 
 def sealed_paths(value: Any, at: Path = ()) -> Iterator[Path]:
