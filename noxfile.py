@@ -17,6 +17,9 @@ JUDGES = {
     "LAMINA_YAML_LANGUAGE_SERVER": "tests/editor/install_server.py",
 }
 
+# npm would wait many minutes for a registry that does not answer.
+PATIENCE = {"npm_config_fetch_timeout": "60000", "npm_config_fetch_retries": "2"}
+
 
 @nox.session
 def render(session: nox.Session) -> None:
@@ -70,7 +73,7 @@ def _judges(session: nox.Session) -> dict[str, str]:
     for variable, script in JUDGES.items():
         folder = Path(session.cache_dir, variable.lower()).resolve()
         try:
-            session.run("python", script, str(folder))
+            session.run("python", script, str(folder), env=PATIENCE)
             found[variable] = str(folder)
         except CommandFailed:
             if os.environ.get("CI") == "true":
