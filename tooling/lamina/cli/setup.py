@@ -92,7 +92,7 @@ def _checks(folder: Path, fix: bool) -> Iterator[Check]:
         if check.state == "problem":
             return  # without its programs lamina cannot look any further
     from lamina.project.checkup import check_git, check_repository
-    from lamina.world.agekeys import VARIABLES, key_places
+    from lamina.world.identities import VARIABLES, key_places
 
     if fix:
         _fix(folder)

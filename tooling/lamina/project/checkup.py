@@ -13,7 +13,7 @@ from lamina.words.check import Check, State
 from lamina.words.errors import listing
 from lamina.words.finding import Finding
 from lamina.world import git
-from lamina.world.agekeys import KeyPlace
+from lamina.world.identities import KeyPlace
 from lamina.world.repository import NotARepository, asking_commit, find_root
 from lamina.world.sources.worktree import WorkTree
 

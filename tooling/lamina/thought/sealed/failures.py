@@ -1,0 +1,67 @@
+"""What stops the opening or the sealing of a file. No message, and no exception behind one, ever holds a value."""
+
+from collections.abc import Sequence
+
+from lamina.words.address import path_text
+from lamina.words.errors import Failure, listing
+from lamina.words.node import Path
+
+
+class Unsound(Failure):
+    """A sealed file that cannot be what its writer wrote: it does not parse, lacks its metadata, or was tampered with."""
+
+    status = 1
+
+    def __init__(self, file: str, message: str, hint: str, path: Path = (), *, comment: bool = False) -> None:
+        place = (
+            (f"a comment in {path_text(path) or 'the file'}" if comment else path_text(path)) if path or comment else ""
+        )
+        super().__init__(f"{file}: {place}: {message}" if place else f"{file}: {message}", hint)
+        self.file = file
+        self.path = path
+
+
+class NotSealed(Unsound):
+    """A file without the metadata of a sealed one."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(file, "no sops metadata, so the file is not sealed", "seal it: lamina secrets encrypt")
+
+
+class Tampered(Unsound):
+    """A value, or the whole, is not what was sealed: its tag or the file's MAC does not fit."""
+
+    def __init__(self, file: str, message: str, path: Path = (), hint: str | None = None) -> None:
+        super().__init__(file, message, hint or "restore the file from a commit that opens", path)
+
+
+class NoKey(Failure):
+    """None of the identities opens the file; says for whom it is sealed."""
+
+    def __init__(self, file: str, recipients: Sequence[str], identities: int, groups: str = "") -> None:
+        tried = "no key was given" if not identities else f"none of the {identities} keys at hand opens it"
+        kinds = listing([_short(name) for name in recipients]) or "nobody"
+        super().__init__(
+            f"{file}: {tried}; it is sealed for {kinds}{groups}",
+            "set SOPS_AGE_KEY_FILE, or ask a recipient to add you: lamina secrets updatekeys",
+        )
+        self.file = file
+        self.recipients = tuple(recipients)
+
+
+class CannotSeal(Failure):
+    """A plain file, a rule or a recipient that cannot be sealed, or not so that every reader opens it alike."""
+
+    status = 1
+
+    def __init__(self, file: str, message: str, hint: str, path: Path = ()) -> None:
+        place = f"{path_text(path)}: " if path else ""
+        super().__init__(f"{file}: {place}{message}", hint)
+        self.file = file
+        self.path = path
+
+
+def _short(recipient: str) -> str:
+    """An SSH recipient by its kind and comment; any other as it is."""
+    words = recipient.split()
+    return recipient if len(words) < 2 else f"{words[0]} {' '.join(words[2:])}".strip()

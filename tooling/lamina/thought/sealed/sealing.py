@@ -1,0 +1,298 @@
+"""Seal plain files, and seal them again after an edit so that only what was edited changes.
+
+A value that stood at the same place before keeps its ciphertext to the byte. An IV is thus used again only with the same
+key, place, bytes and type, which tells a reader nothing new.
+"""
+
+from collections import deque
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from lamina.thought.sealed.cipher import IV_BYTES, KEY_BYTES, Cipher, Random
+from lamina.thought.sealed.failures import CannotSeal
+from lamina.thought.sealed.keys import Sharing, wraps
+from lamina.thought.sealed.mac import digest
+from lamina.thought.sealed.metadata import fields, key_fields
+from lamina.thought.sealed.opening import Look, Opened, look, opened_with
+from lamina.thought.sealed.plaintext import changes_of
+from lamina.thought.sealed.selection import DEFAULT, Rule, chosen, fault_of, searcher
+from lamina.thought.sealed.stores import Store, store_of
+from lamina.thought.sealed.stores.json_text import tree_text
+from lamina.thought.sealed.stores.texts import Unfit, Unparsable, raw
+from lamina.thought.sealed.tree import Block, Change, Leaf, Parsed, applied
+from lamina.thought.sealed.values import Value, kind_of_value, plain_bytes
+
+_EXACT = 2**53
+_MOST_COMPARED = 5_000
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """How a new file is sealed: for whom, by which rule, and whether the MAC covers only what is sealed."""
+
+    sharing: Sharing
+    rule: Rule = DEFAULT
+    mac_only_encrypted: bool = False
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class _Token:
+    """A ciphertext that stands in a file: its text, all of its span, and the bytes in it for the MAC."""
+
+    text: str
+    span: str
+    flow: bool
+    data: bytes
+
+
+_Name: TypeAlias = tuple[str, object, bytes]
+_Known: TypeAlias = dict[_Name, "deque[_Token]"]
+
+
+@dataclass(slots=True, repr=False)
+class _Covered:
+    """The texts that take the place of leaves, the digest over all, and how many ciphertexts are new."""
+
+    texts: dict[Leaf, str] = field(default_factory=dict)
+    hashed: list[bytes] = field(default_factory=list)
+    fresh: int = 0
+
+
+def sealed(plain: bytes, file: str, recipe: Recipe, random: Random, now: datetime, store: str | None = None) -> bytes:
+    """A plain file sealed anew; raises CannotSeal."""
+    of = store_of(file, store)
+    rule = None if of.name == "binary" else recipe.rule
+    only = recipe.mac_only_encrypted and rule is not None
+    _demand_rule(rule, file)
+    key = random(KEY_BYTES)
+    keys = key_fields(wraps(key, recipe.sharing, file, random), recipe.sharing.threshold)
+    parsed = plain_parsed(plain, file, of)
+    cipher = Cipher(key)
+    covered = _cover(parsed, of, file, rule or DEFAULT, only, cipher, random, {})
+    time = stamp(now)
+    mac = cipher.seal(digest(covered.hashed, only).encode(), "str", time, random(IV_BYTES))
+    written = fields(keys, time, mac, rule, only)
+    if of.name == "binary":
+        (text,) = covered.texts.values() or ('""',)
+        data = raw(tree_text({"data": text.strip('"'), "sops": written}) + "\n")
+    else:
+        changes = changes_of(parsed, of, covered.texts)
+        changes += (of.put(parsed, end, of.metadata(parsed, end, written)) for end in parsed.ends)
+        data = _bytes(parsed, applied(parsed.text, changes))
+    return _checked(data, look(data, file, of.name), key, covered, file)
+
+
+def resealed(found: Opened, plain: bytes, random: Random, now: datetime) -> bytes:
+    """An opened file's plain text after an edit, sealed again; what is unchanged keeps its ciphertext. Raises CannotSeal."""
+    of, file, metadata = found.look.store, found.look.file, found.look.metadata
+    _demand_rule(None if of.name == "binary" else metadata.rule, file)
+    parsed = plain_parsed(plain, file, of)
+    cipher = Cipher(found.key)
+    known = _known(found, parsed)
+    count = sum(map(len, known.values()))
+    covered = _cover(parsed, of, file, metadata.rule, metadata.mac_only_encrypted, cipher, random, known)
+    hashed = digest(covered.hashed, metadata.mac_only_encrypted)
+    renewed: dict[str, str] = {}
+    if covered.fresh or hashed != found.hashed or count != len(covered.texts):
+        time = stamp(now)
+        renewed = {"lastmodified": time, "mac": cipher.seal(hashed.encode(), "str", time, random(IV_BYTES))}
+    old = found.look.parsed
+    if of.name == "binary":
+        (leaf,) = (leaf for leaf in old.leaves() if leaf.step == "data")
+        changes = [Change(leaf.start, leaf.end, *covered.texts.values())] if covered.texts else []
+        changes = changes or [Change(leaf.start, leaf.end, '""')]
+        data = _bytes(old, applied(old.text, [*changes, *scalar_changes(found.look, renewed)]))
+    else:
+        data = _bytes(parsed, applied(parsed.text, _with_blocks(parsed, found.look, covered, renewed)))
+    return _checked(data, look(data, file, of.name), found.key, covered, file)
+
+
+def plain_parsed(plain: bytes, file: str, store: Store) -> Parsed:
+    """A plain file taken apart; raises CannotSeal."""
+    fault, hint, line = "", "mend the file", 1
+    try:
+        return store.parse(plain, False)
+    except Unparsable as error:
+        fault, line = f"it cannot be read: {error}", error.line
+    except Unfit as error:
+        fault, hint, line = str(error), error.hint, error.line
+    raise CannotSeal(f"{file}:{line}", fault, hint)
+
+
+def stamp(now: datetime) -> str:
+    """An instant as `lastmodified` says it."""
+    return now.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def scalar_changes(of: Look, renewed: Mapping[str, str]) -> list[Change]:
+    """The changes that put a new `mac` and `lastmodified` into every copy of the metadata."""
+    return [
+        Change(place.value_start, place.value_end, of.store.scalar(of.parsed, block, place.name, renewed[place.name]))
+        for block in of.parsed.blocks
+        for place in block.fields
+        if place.name in renewed
+    ]
+
+
+def _demand_rule(rule: Rule | None, file: str) -> None:
+    fault = fault_of(rule) if rule is not None else None
+    if rule is not None and fault is not None:
+        message = f"{rule.name} is a pattern that RE2 refuses ({fault}), so nothing would be chosen by it"
+        raise CannotSeal(file, message, "mend the pattern: no lookahead, lookbehind or backreference")
+    if rule is not None and not rule.text:
+        raise CannotSeal(file, f"{rule.name} is empty", "say what it is to match")
+
+
+def _cover(
+    parsed: Parsed,
+    store: Store,
+    file: str,
+    rule: Rule,
+    only: bool,
+    cipher: Cipher,
+    random: Random,
+    known: _Known,
+) -> _Covered:
+    """Ciphertexts for all leaves that the rule chooses: known ones where there are, else new ones."""
+    covered = _Covered()
+    everything = store.name == "binary"
+    for leaf, selected in zip(parsed.entries, chosen(parsed.entries, rule), strict=True):
+        if not isinstance(leaf, Leaf) or leaf.value is None:
+            continue
+        data = plain_bytes(leaf.value)
+        if (selected or everything) and data:
+            token = _taken(leaf, known, store)
+            if token is None:
+                covered.fresh += 1
+                kind = "comment" if leaf.note else kind_of_value(leaf.value)
+                text = cipher.seal(data, kind, leaf.bound, random(IV_BYTES))
+                covered.texts[leaf] = store.cipher(parsed, leaf, text)
+            else:
+                covered.texts[leaf] = _placed(token, leaf, parsed, store)
+                data = token.data
+            if leaf.note and rule.name == "unencrypted_comment_regex" and searcher(rule.text)(covered.texts[leaf]):
+                raise CannotSeal(
+                    file, "unencrypted_comment_regex fits sealed comments too", "make it fit plain ones only"
+                )
+        elif (
+            not selected and store.name == "json" and type(leaf.value) is int and abs(leaf.value) > _EXACT and not only
+        ):
+            message = "versions of sops read so large a number in plain text differently"
+            raise CannotSeal(file, message, "write it in quotes, or seal it", leaf.path)
+        if not leaf.note and (selected or everything or not only):
+            covered.hashed.append(data)
+    return covered
+
+
+def _known(found: Opened, parsed: Parsed) -> _Known:
+    """The ciphertexts of an opened file by place, type and value; among equal ones those first that `parsed` still has."""
+    known: _Known = {}
+    store, text = found.look.store, found.look.parsed.text
+    old: list[_Name] = []
+    for leaf, value in found.values.items():
+        if leaf.start >= 0:
+            token = _Token(str(leaf.value), text[leaf.start : leaf.end], leaf.frame.flow, plain_bytes(value))
+            name = (found.bounds.get(leaf, leaf.bound), *_identity(leaf, value, store))
+            known.setdefault(name, deque()).append(token)
+            old.append(name)
+    new = [(leaf.bound, *_identity(leaf, leaf.value, store)) for leaf in parsed.leaves() if leaf.value is not None]
+    _without_dropped(known, old, new)
+    return known
+
+
+def _identity(leaf: Leaf, value: Value, store: Store) -> tuple[object, bytes]:
+    """What makes two values the same: type and bytes; in JSON numbers are of one type, in texts everything is text."""
+    kind = "comment" if leaf.note else kind_of_value(value)
+    if store.texts_only and kind == "bool":
+        return "", b"true" if value else b"false"
+    if store.texts_only and kind != "comment":
+        return "", plain_bytes(value)
+    return ("number" if store.name == "json" and kind in ("int", "float") else kind), plain_bytes(value)
+
+
+def _taken(leaf: Leaf, known: _Known, store: Store) -> _Token | None:
+    """The ciphertext that an equal value at the same place had, each given once."""
+    identity = _identity(leaf, leaf.value, store)
+    for place in (leaf.bound, *(frame.bound or ":" for frame in leaf.others)):
+        tokens = known.get((place, *identity))
+        if tokens:
+            return tokens.popleft()
+    return None
+
+
+def _without_dropped(known: _Known, old: Sequence[_Name], new: Sequence[_Name]) -> None:
+    """Of equal values in one list, keep the ciphertexts of those that stayed, not of the first ones."""
+    repeated = {name for name, tokens in known.items() if len(tokens) > 1}
+    if not repeated or len(old) > _MOST_COMPARED:
+        return
+    from difflib import SequenceMatcher
+
+    kept = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
+    stayed = {index for block in kept for index in range(block.a, block.a + block.size)}
+    places: dict[_Name, list[int]] = {}
+    for index, name in enumerate(old):
+        if name in repeated:
+            places.setdefault(name, []).append(index)
+    for name, indices in places.items():
+        tokens = list(known[name])
+        first = [token for token, index in zip(tokens, indices, strict=True) if index in stayed]
+        known[name] = deque([*first, *(token for token in tokens if token not in first)])
+
+
+def _placed(token: _Token, leaf: Leaf, parsed: Parsed, store: Store) -> str:
+    """A known ciphertext in its new place: as it stood, where that can be."""
+    if leaf.start < 0 or leaf.start == leaf.end or token.flow != leaf.frame.flow or "\n" in token.span:
+        return store.cipher(parsed, leaf, token.text)
+    if leaf.note and token.span[0] == "-":
+        line = parsed.text.rfind("\n", 0, leaf.start) + 1
+        fits = (
+            not leaf.frame.is_map
+            and leaf.start - line == leaf.frame.column
+            and not parsed.text[line : leaf.start].strip()
+        )
+        return token.span if fits else store.cipher(parsed, leaf, token.text)
+    if leaf.note and store.name == "ini":
+        return store.cipher(parsed, leaf, token.text)
+    return token.span
+
+
+def _with_blocks(parsed: Parsed, old: Look, covered: _Covered, renewed: Mapping[str, str]) -> list[Change]:
+    """The changes of a plain text that seal it with the metadata of an old file, in its layout."""
+    store = old.store
+    changes = changes_of(parsed, store, covered.texts)
+    blocks = [(block, _block_text(old, block, renewed)) for block in old.parsed.blocks]
+    if store.name != "yaml":
+        whole = "".join(text if text.endswith("\n") or len(blocks) == 1 else text + "\n" for _, text in blocks)
+        return [*changes, *(store.put(parsed, end, whole) for end in parsed.ends)]
+    for number, end in enumerate(parsed.ends):
+        block, text = blocks[min(number, len(blocks) - 1)]
+        if end.style != ("flow" if text[:1] in (",", "{") or block.style == "flow" else "block") or end.column:
+            text = store.metadata(parsed, end, {**(old.parsed.raw or {}), **renewed})
+        elif end.style == "block" and not text.endswith("\n"):
+            text += parsed.newline
+        changes.append(store.put(parsed, end, text.removeprefix(",").lstrip(" ") if end.style == "flow" else text))
+    return changes
+
+
+def _block_text(old: Look, block: Block, renewed: Mapping[str, str]) -> str:
+    changes = [change for change in scalar_changes(old, renewed) if block.start <= change.start < block.end]
+    moved = [Change(change.start - block.start, change.end - block.start, change.text) for change in changes]
+    return applied(old.parsed.text[block.start : block.end], moved)
+
+
+def _bytes(parsed: Parsed, text: str) -> bytes:
+    return (b"\xef\xbb\xbf" if parsed.has_mark else b"") + raw(text)
+
+
+def _checked(data: bytes, of: Look, key: bytes, covered: _Covered, file: str) -> bytes:
+    """The bytes, if they open and hold the very values, in order; what was written is read again before it is given out."""
+    found = opened_with(of, key)
+    if found.hashed != digest(covered.hashed, of.metadata.mac_only_encrypted) or len(found.values) != len(
+        covered.texts
+    ):
+        raise CannotSeal(
+            file, "its layout does not allow it to be sealed exactly", "make it simpler: fewer comments, no tags"
+        )
+    return data
