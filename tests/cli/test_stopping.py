@@ -31,7 +31,7 @@ def test_version_and_help(lamina: Lamina, tmp_path: Path) -> None:
 
 MISUSES = {
     "a mistyped command": (["rendr"], "no command rendr", "did you mean render?"),
-    "a command of a later version": (["secrets", "edit"], "no command secrets", "sops edit FILE"),
+    "a mistyped command of a group": (["secrets", "xyz"], "no command secrets xyz", "lamina secrets --help"),
     "no such command": (["xyz"], "no command xyz", "lamina --help"),
     "too few words": (["get", "dev"], "Missing argument 'ADDRESS'", "lamina get --help"),
     "too many words": (["list", "dev", "prod"], "unexpected extra argument", "lamina list --help"),

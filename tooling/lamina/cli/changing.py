@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import click
 
-from lamina.changes import Outcome, WouldBreak, set_value, unset_value
+from lamina.changes.values import Outcome, WouldBreak, set_value, unset_value
 from lamina.cli import output
 from lamina.cli.options import project_of
 from lamina.project import Explanation

@@ -18,12 +18,9 @@ from lamina.words.errors import Misuse, near
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
     "list": "looking", "get": "looking", "explain": "looking", "diff": "looking",
-    "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
+    "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip
-
-# What is asked for because other texts speak of it, and what does it until it is there.
-_LATER = {"secrets": "opening and sealing comes with a later version; the sops program does it today: sops edit FILE"}
 
 
 class _Commands(click.Group):
@@ -59,8 +56,8 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in COMMANDS:
             like = near(args[0], COMMANDS)
-            otherwise = f"did you mean {like}?" if like else "lamina --help lists them"
-            raise Misuse(f"there is no command {args[0]}", _LATER.get(args[0], otherwise))
+            hint = f"did you mean {like}?" if like else "lamina --help lists them"
+            raise Misuse(f"there is no command {args[0]}", hint)
         return super().resolve_command(ctx, args)
 
 

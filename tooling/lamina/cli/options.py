@@ -1,5 +1,6 @@
 """Options that several commands share."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -7,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from lamina.project import Override, Project
+from lamina.project.keyring import Keyring
 from lamina.words.errors import Misuse
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -30,8 +32,24 @@ def project_of(ctx: click.Context) -> Project:
     """The project that the command works in."""
     import lamina
 
+    return lamina.open(folder_of(ctx))
+
+
+def folder_of(ctx: click.Context) -> Path:
+    """The folder that the command works in: here, or that of `-C`."""
     folder: Path = ctx.find_root().obj
-    return lamina.open(folder)
+    return folder
+
+
+def keyring_of(ctx: click.Context) -> Keyring:
+    """The user's keys, one keyring a command; warnings about them are said as they are found."""
+    from lamina.cli import output
+
+    root = ctx.find_root()
+    if "keyring" not in root.meta:
+        root.meta["keyring"] = Keyring(dict(os.environ), output.note)
+    keyring: Keyring = root.meta["keyring"]
+    return keyring
 
 
 def overrides_of(layers: tuple[str, ...]) -> list[Override]:

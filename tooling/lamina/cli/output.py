@@ -49,9 +49,11 @@ def result_json(value: Any) -> None:
     result_bytes(f"{text}\n".encode())
 
 
-def error(message: str, hint: str | None = None) -> None:
-    """What went wrong, and the way out, on stderr."""
+def error(message: str, hint: str | None = None, details: Iterable[str] = ()) -> None:
+    """What went wrong, more about it line by line, and the way out, on stderr."""
     sys.stderr.write(f"{styled('lamina: error:', 'red', sys.stderr)} {safe(message)}\n")
+    for line in details:
+        note(f"  {line}")
     if hint:
         tell(hint)
 

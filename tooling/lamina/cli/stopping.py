@@ -25,7 +25,7 @@ def stopping(command: Callable[[], object]) -> int:
         sys.stdout.flush()
         status = result if isinstance(result, int) else 0
     except Failure as failure:
-        _say(failure.message, failure.hint)
+        _say(failure.message, failure.hint, failure.details)
         status = failure.status
     except click.UsageError as error:
         where = error.ctx.command_path if error.ctx else "lamina"
@@ -74,9 +74,9 @@ def _report(bug: Exception) -> None:
     _say(f"a bug in lamina: {type(bug).__name__}", f"the report {path} says where; it holds nothing of your files")
 
 
-def _say(message: str, hint: str | None) -> None:
+def _say(message: str, hint: str | None, details: tuple[str, ...] = ()) -> None:
     # Imported late, as all that a command which succeeds has no use for.
     from lamina.cli import output
 
     with suppress(OSError):
-        output.error(message, hint)
+        output.error(message, hint, details)

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Sequence
 
 
 class Failure(Exception):
-    """An expected reason to stop: one sentence, a hint that helps, and the exit status it earns."""
+    """An expected reason to stop: one sentence, a hint that helps, the exit status it earns; `details` are further lines."""
 
     status = 3
+    details: tuple[str, ...] = ()
 
     def __init__(self, message: str, hint: str | None = None) -> None:
         super().__init__(message)

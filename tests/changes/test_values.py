@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 from project.held import APP_SCHEMA, told
 
 import lamina
-from lamina import changes
-from lamina.changes import ChangedMeanwhile, InheritedItem, NotSetHere, SecretValue, WouldBreak, set_value, unset_value
+from lamina.changes import values
+from lamina.changes.values import InheritedItem, NotSetHere, SecretValue, WouldBreak, set_value, unset_value
+from lamina.changes.writing import ChangedMeanwhile
 from lamina.project import NoSuchDocument, NoSuchEnvironment, Project
 from lamina.project.explaining import NoSuchValue
 from lamina.thought.document.edit import CannotEdit
@@ -60,11 +61,11 @@ def root(repository: Builder) -> Path:
     return repository(FILES)
 
 
-def put(root: Path, environment: str, address: str, text: str, **more: Any) -> changes.Outcome:
+def put(root: Path, environment: str, address: str, text: str, **more: Any) -> values.Outcome:
     return set_value(lamina.open(root), environment, parse_address(address), text, **more)
 
 
-def take(root: Path, environment: str, address: str, **more: Any) -> changes.Outcome:
+def take(root: Path, environment: str, address: str, **more: Any) -> values.Outcome:
     return unset_value(lamina.open(root), environment, parse_address(address), **more)
 
 

@@ -1,10 +1,11 @@
-"""The acts: change a layer's text, check what the repository would be, and only then write."""
+"""Values: change a layer's text, check what the repository would be, and only then write."""
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lamina.changes.writing import ChangedMeanwhile
 from lamina.project import Project
 from lamina.project.explaining import Explanation, explain, value_at
 from lamina.project.placing import Placing
@@ -61,15 +62,6 @@ class WouldBreak(Failure):
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         super().__init__("nothing was written: there would be errors", "--force writes it all the same")
         self.findings = findings
-
-
-class ChangedMeanwhile(Failure):
-    """Somebody else changed the file between the reading and the writing."""
-
-    def __init__(self, file: str) -> None:
-        super().__init__(
-            f"{file} was changed by somebody else just now, so nothing was written", "run the command again"
-        )
 
 
 @dataclass(frozen=True, slots=True)

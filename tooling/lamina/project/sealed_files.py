@@ -1,0 +1,87 @@
+"""Sealed files on disk, in a repository or not, and the rules of the `.sops.yaml` above each."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from lamina.thought.sealed.creation import CreationRule, Rules, read_rules
+from lamina.words.errors import Failure
+from lamina.words.finding import worst
+from lamina.world.files import file_above, files_below, read_file
+
+RULES = ".sops.yaml"
+# Every sealed file holds this word, whatever its format.
+_MARK = b"sops"
+
+
+class NoRule(Failure):
+    """Nothing says for whom a file is to be sealed."""
+
+    def __init__(self, message: str, hint: str) -> None:
+        super().__init__(message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class FileOnDisk:
+    """A file that a command works on: where it is, what messages call it, and its bytes."""
+
+    path: Path
+    name: str
+    data: bytes = field(repr=False)
+
+
+class RulesAbove:
+    """The `.sops.yaml` above each file, the nearest, each read once."""
+
+    def __init__(self) -> None:
+        self._read: dict[Path, Rules] = {}
+
+    def of(self, path: Path) -> tuple[Rules, str] | None:
+        """The rules for a file and its path from their folder; None where no `.sops.yaml` is above it."""
+        path = Path(path.parent.resolve(), path.name)
+        file = file_above(path.parent, RULES)
+        if file is None:
+            return None
+        if file not in self._read:
+            self._read[file] = read_rules(read_file(file), RULES)
+        return self._read[file], path.relative_to(file.parent).as_posix()
+
+    def rule(self, path: Path) -> tuple[CreationRule, str]:
+        """The creation rule for a file and its path from the rules' folder; raises NoRule."""
+        found = self.of(path)
+        if found is None:
+            raise NoRule(f"no {RULES} stands above {path}, so nothing says for whom it is sealed", _WRITE)
+        rules, name = found
+        for finding in rules.findings:
+            if not rules.readable and worst([finding]) == "error":
+                raise NoRule(f"{finding.position}: {finding.message}", finding.fix or f"mend {RULES}")
+        rule = rules.for_file(name)
+        if rule is None:
+            unmatched = rules.unmatched(name)
+            raise NoRule(f"{unmatched.position}: {unmatched.message}", unmatched.fix or _WRITE)
+        return rule, name
+
+
+_WRITE = "write one with creation_rules, or name recipients with --age"
+
+
+def file_on_disk(path: Path, below: Path = Path()) -> FileOnDisk:
+    """A file as a command names it, from the folder that the command works in; raises CannotRead."""
+    where = below / path
+    return FileOnDisk(where, str(path), read_file(where))
+
+
+def sealed_files(paths: Sequence[Path], below: Path = Path()) -> Iterator[FileOnDisk]:
+    """The files that are named, and of folders those below them that may be sealed; raises CannotRead.
+
+    `below` is the folder that the command works in. What a file holds decides, not its name; it is not looked into here.
+    """
+    for path in paths:
+        where = below / path
+        if not where.is_dir():
+            yield file_on_disk(path, below)
+            continue
+        for found in files_below(where):
+            data = read_file(found)
+            if _MARK in data and found.name != RULES:
+                yield FileOnDisk(found, str(path / found.relative_to(where)), data)
