@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from os import PathLike
 
     from lamina.project import Project
+    from lamina.project.keyring import Keyring
 
 __version__ = "0.1.0"
 
-__all__ = ["__version__", "open"]
+__all__ = ["Keyring", "__version__", "open"]
 
 
 def open(path: str | PathLike[str] = ".") -> Project:
@@ -27,3 +28,12 @@ def open(path: str | PathLike[str] = ".") -> Project:
 
     root = find_root(Path(path))
     return Project(WorkTree(root), __version__, root)
+
+
+def __getattr__(name: str) -> object:
+    """`Keyring`, imported only when it is asked for."""
+    if name == "Keyring":
+        from lamina.project.keyring import Keyring
+
+        return Keyring
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,26 +1,23 @@
 """Values: change a layer's text, check what the repository would be, and only then write."""
 
-import re
-from collections.abc import Iterator
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import dataclass
 
+from lamina.changes.judging import WouldBreak, judged, with_file
+from lamina.changes.meaning import meant
 from lamina.changes.writing import ChangedMeanwhile
 from lamina.project import Project
 from lamina.project.explaining import Explanation, explain, value_at
 from lamina.project.placing import Placing
 from lamina.project.questions import NoSuchEnvironment
 from lamina.project.road import Road
-from lamina.thought.document import read
 from lamina.thought.document.edit import drop, put, retagged
 from lamina.thought.schema import Schema
 from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
 from lamina.words.address import Address
 from lamina.words.errors import Failure, Misuse, listing
 from lamina.words.finding import Finding, Position
-from lamina.words.node import Data, Path, Sealed, Tagged, at, nested
+from lamina.words.node import Path, Sealed, Tagged, at, nested
 from lamina.world.disk import write_file
-from lamina.world.sources.overlay import Overlay
 
 # The note of a word that a schema's default says.
 _DEFAULT = "default"
@@ -54,16 +51,6 @@ class InheritedItem(Failure):
         super().__init__(f"{why}, not by {file}", f"{whole}, or say --layer {layer}" if layer else whole)
 
 
-class WouldBreak(Failure):
-    """The change adds errors, or leaves one where it was made, so nothing was written; `findings` are the errors."""
-
-    status = 1
-
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("nothing was written: there would be errors", "--force writes it all the same")
-        self.findings = findings
-
-
 @dataclass(frozen=True, slots=True)
 class Outcome:
     """What a change did: the file, the value in the environment before and after, and the errors that are left.
@@ -92,7 +79,7 @@ def set_value(
     _demand_path(address)
     _demand_characters(f"{address}{text}")
     schema = _schema(project, address.document)
-    value = _typed(text, schema, address)
+    value = meant(text, schema, address.path)
     if (schema is not None and schema.secrets(nested(address.path, value))) or _is_sealed(road, address):
         raise SecretValue(environment, address)
     file = _own_file(road, address.document, layer)
@@ -182,57 +169,6 @@ def _schema(project: Project, document: str) -> Schema | None:
     return kind.schema if kind else None
 
 
-def _typed(text: str, schema: Schema | None, address: Address) -> Data:
-    """The value that a person meant: of the type that the schema gives the place, else as YAML would read it."""
-    shape = schema.shape.at(address.path) if schema else None
-    types = set(shape.types) if shape else set()
-    if types == {"string"}:
-        return text
-    value = _as_yaml(text)
-    if isinstance(value, float) and "integer" in types and "number" not in types and _is_whole(value):
-        return int(value)
-    return text if "string" in types and not isinstance(value, dict | list) and not _fits(value, types) else value
-
-
-def _is_whole(value: float) -> bool:
-    return value.is_integer() and abs(value) < _LARGEST
-
-
-def _as_yaml(text: str) -> Any:
-    """What YAML reads after a colon; the text itself where YAML would take a part of it for a comment, an anchor or a mark."""
-    reading = read(b"value: " + text.encode(), "value.yaml")
-    if reading.findings or not isinstance(reading.value, dict) or list(reading.value) != ["value"]:
-        return text
-    value = reading.value["value"]
-    return text if isinstance(value, Tagged) or _loses(text, value) else value
-
-
-def _loses(text: str, value: Any) -> bool:
-    """Whether a part of the text is not in the value: a comment after it, a block's header, an anchor."""
-    first, last = text[:1], text.rstrip()[-1:]
-    if first in _CLOSING:
-        return last != _CLOSING[first]
-    if isinstance(value, str):
-        return value != text
-    return text not in _NULLS if value is None else _MARK.search(text) is not None
-
-
-# A float holds every whole number below this one exactly.
-_LARGEST = 2**53
-_NULLS = ("", "~", "null", "Null", "NULL")
-_CLOSING = {'"': '"', "'": "'", "[": "]", "{": "}"}
-_MARK = re.compile(r"[#&!|>\n]")
-
-
-_TYPES: dict[type, tuple[str, ...]] = {
-    int: ("integer", "number"), float: ("number",), bool: ("boolean",), type(None): ("null",), str: ("string",)
-}  # fmt: skip
-
-
-def _fits(value: Data, types: set[str]) -> bool:
-    return any(name in types for name in _TYPES.get(type(value), ()))
-
-
 def _is_sealed(road: Road, address: Address) -> bool:
     """Whether a layer seals the value itself; a reference to a sealed one is plain text, and may be replaced."""
     try:
@@ -276,8 +212,8 @@ def _write(
     project: Project, road: Road, address: Address, file: str, before: bytes | None, after: bytes, force: bool
 ) -> Outcome:
     """Check what the repository would be, and write the file if that is no worse or if it is forced."""
-    changed = Project(Overlay(project.source, {file: after}), project.version, project.root)
-    findings = _judged(project, changed, road, address, file)
+    changed = with_file(project, file, after)
+    findings = judged(project, changed, road.environment.name, file, address)
     if not force and any(finding.severity == "error" for finding in findings):
         raise WouldBreak(findings)
     if project.root is None:
@@ -290,60 +226,8 @@ def _write(
     return Outcome(file, _explained(road, address), now, findings, _winner(now, file), after != before)
 
 
-def _judged(project: Project, changed: Project, road: Road, address: Address, file: str) -> tuple[Finding, ...]:
-    """The errors that the change leaves: those that it adds or leaves at its own place, and as notes the older ones.
-
-    An error of the repository as a whole hinders every change: what the layers of a document are is not sure then.
-    """
-    whole = changed.road(road.environment.name).findings
-    checked = _checked(changed, file, address.document) | _checked(project, file, address.document)
-    old = {_identity(finding) for finding in _errors(project, checked)}
-
-    def hinders(finding: Finding) -> bool:
-        path = finding.path or ()
-        here = (finding.document, finding.position.file) == (address.document, file)
-        return _identity(finding) not in old or (here and path[: len(address.path)] == address.path)
-
-    left = dict.fromkeys(_errors(changed, checked))
-    own = (one if hinders(one) else replace(one, severity="note") for one in left if one not in whole)
-    return (*whole, *own)
-
-
-def _identity(finding: Finding) -> tuple[object, ...]:
-    """What makes an error the same before and after a change, which may move its place."""
-    return finding.rule, finding.document, finding.environment, finding.path, finding.message
-
-
 def _now(project: Project, file: str) -> bytes | None:
     return project.source.read(file) if file in project.source.list().files else None
-
-
-def _checked(project: Project, file: str, document: str) -> set[tuple[str, str]]:
-    """The documents that the file can touch, by environment: in every one that has it in its chain."""
-    layer_environment = file.split("/")[1]
-    return {
-        (environment.name, name)
-        for environment in project.environments()
-        if not environment.abstract and not environment.broken and layer_environment in environment.chain
-        for name in _touched(project.road(environment.name), document)
-    }
-
-
-def _touched(road: Road, document: str) -> set[str]:
-    """The document and all that draw on it, near or far."""
-    uses = {name: road.resolved(name).documents for name in road.names()}
-    touched = {document} & set(uses)
-    while fresh := {name for name, used in uses.items() if used & touched} - touched:
-        touched |= fresh
-    return touched
-
-
-def _errors(project: Project, checked: set[tuple[str, str]]) -> Iterator[Finding]:
-    """The errors of documents, by environment and name."""
-    for environment, name in sorted(checked):
-        road = project.road(environment)
-        if road.exists(name):
-            yield from (finding for finding in road.document(name).findings if finding.severity == "error")
 
 
 def _explained(road: Road, address: Address) -> Explanation | None:

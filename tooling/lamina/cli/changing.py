@@ -6,7 +6,8 @@ from collections.abc import Callable
 
 import click
 
-from lamina.changes.values import Outcome, WouldBreak, set_value, unset_value
+from lamina.changes.judging import WouldBreak
+from lamina.changes.values import Outcome, set_value, unset_value
 from lamina.cli import output
 from lamina.cli.options import project_of
 from lamina.project import Explanation

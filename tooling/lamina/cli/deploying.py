@@ -9,15 +9,16 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import formats, layer_option, overrides_of, project_of
+from lamina.cli.options import SECRETS, formats, keyring_of, layer_option, overrides_of, project_of
 from lamina.project import Override, Project, Rendering, SecretsMode
 from lamina.project.folder import HasErrors, write_folder
+from lamina.project.keyring import Keyring
 from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.errors import Failure, Misuse
 from lamina.words.finding import worst
 
 _FOLDER = "Write one file a document into DIR, replaced whole."
-_SECRETS = "Show a mark instead of a secret, or leave its key out."
+_SECRETS = "Show a mark instead of a secret, leave its key out, or open it with your key."
 
 
 @click.command("render", short_help="The finished documents of an environment.")
@@ -26,7 +27,7 @@ _SECRETS = "Show a mark instead of a secret, or leave its key out."
 @click.option("--all", "everything", is_flag=True, help="Every environment; needs -o.")
 @click.option("-o", "--output", "folder", metavar="DIR", type=click.Path(path_type=Path), help=_FOLDER)
 @formats(*EXPORTS, default="yaml")
-@click.option("--secrets", type=click.Choice(["redact", "omit"]), help=_SECRETS)
+@click.option("--secrets", type=click.Choice(SECRETS), help=_SECRETS)
 @layer_option
 @click.pass_context
 def render_command(
@@ -51,14 +52,15 @@ def render_command(
         raise Failure("there is no environment to render", "make environments/NAME/, or mend what lamina list shows")
     if document is not None and ":" in document:
         raise Misuse(f"{document} is an address, and render takes a document", _one_value(environments[0], document))
-    overrides, mode = overrides_of(layers), cast(SecretsMode | None, secrets)
+    overrides, mode, keyring = overrides_of(layers), cast(SecretsMode | None, secrets), keyring_of(ctx)
     try:
         if folder is None:
-            _print(
-                project.render(environments[0], document, secrets=mode or "redact", overrides=overrides), document, form
+            rendering = project.render(
+                environments[0], document, secrets=mode or "redact", overrides=overrides, keyring=keyring
             )
+            _print(rendering, document, form)
         else:
-            _write(project, environments, folder, form, everything, document, mode, overrides)
+            _write(project, environments, folder, form, everything, document, mode, overrides, keyring)
     except HasErrors as failure:
         output.findings_text(failure.findings, project.excerpt, sys.stderr)
         raise
@@ -89,6 +91,7 @@ def _write(
     document: str | None,
     secrets: SecretsMode | None,
     overrides: list[Override],
+    keyring: Keyring,
 ) -> None:
     from lamina.world.repository import asking_commit
 
@@ -104,6 +107,7 @@ def _write(
                 document=document,
                 secrets=secrets,
                 overrides=overrides,
+                keyring=keyring,
                 version=__version__,
                 asked=asked,
                 advance=progress.advance,

@@ -7,11 +7,13 @@ from typing import Any
 import click
 
 from lamina.cli import output
-from lamina.cli.options import formats, layer_option, overrides_of, project_of
+from lamina.cli.options import formats, keyring_of, layer_option, overrides_of, project_of
 from lamina.project import DocumentChange, Explanation, NoSuchDocument, Project
-from lamina.project.hiding import REDACTED, hidden
+from lamina.project.hiding import REDACTED, SecretsMode, hidden
 from lamina.words.address import Address, parse_address
 from lamina.words.node import Data, same
+
+_SECRETS = "Show a mark instead of a secret, or open it with your key."
 
 
 @click.command("list", short_help="Environments, or the documents of one.")
@@ -75,15 +77,18 @@ def _documents(project: Project, environment: str) -> list[dict[str, Any]]:
 @click.argument("address")
 @layer_option
 @formats("text", "json")
+@click.option("--secrets", type=click.Choice(["redact", "unseal"]), default="redact", help=_SECRETS)
 @click.pass_context
-def get_command(ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], form: str) -> int:
+def get_command(
+    ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], form: str, secrets: SecretsMode
+) -> int:
     """One value of an ENVIRONMENT: a scalar as it is, a map or a list as YAML.
 
     Example: lamina get prod orchestrator:logging.level
     """
     project, asked = project_of(ctx), parse_address(address)
     with _telling_dots(project, environment, asked):
-        value, secret = project.get(environment, asked, overrides_of(layers))
+        value, secret = project.get(environment, asked, overrides_of(layers), secrets=secrets, keyring=keyring_of(ctx))
     if form == "json":
         output.result_json(value)
     elif isinstance(value, dict | list):
@@ -92,8 +97,8 @@ def get_command(ctx: click.Context, environment: str, address: str, layers: tupl
         output.result_bytes(EXPORTS["yaml"](value))
     else:
         output.result_bytes(f"{_raw(value)}\n".encode())
-    if secret:
-        output.tell(f"{address} holds secrets, which are not shown")
+    if secret and secrets == "redact":
+        output.tell(f"{address} holds secrets, which are not shown; --secrets unseal opens them")
     return 0
 
 

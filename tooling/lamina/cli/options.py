@@ -11,6 +11,9 @@ from lamina.project import Override, Project
 from lamina.project.keyring import Keyring
 from lamina.words.errors import Misuse
 
+# What becomes of the secrets that a result holds.
+SECRETS = ("redact", "omit", "unseal")
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lamina.project.hiding import doubtful, hidden
+from lamina.project.hiding import SecretsMode, doubtful, hidden
 from lamina.project.placing import Placing
 from lamina.project.road import Broken, Road
 from lamina.project.stages import Stage
@@ -65,8 +65,8 @@ def value_at(road: Road, address: Address) -> Data:
         raise NoSuchValue(address, road.environment.name, _alike(data, address)) from None
 
 
-def value_of(road: Road, address: Address) -> tuple[Data, bool]:
-    """The value at an address with its secrets redacted, and whether there were any.
+def value_of(road: Road, address: Address, mode: SecretsMode = "redact") -> tuple[Data, bool]:
+    """The value at an address with its secrets put away, and whether there were any.
 
     Raises Broken when a layer does not parse, or an error stands at, above or below the address.
     """
@@ -81,7 +81,7 @@ def value_of(road: Road, address: Address) -> tuple[Data, bool]:
         raise Broken(address.document, (*road.findings, *touching))
     value = value_at(road, address)
     secrets = secrets_below(resolved.secrets, address.path) | _secrets_of(stage, address.path, value)
-    return hidden(value, secrets, "redact"), bool(secrets)
+    return hidden(value, secrets, mode), bool(secrets)
 
 
 def _touches(finding: Finding, path: Path) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from lamina.project.hiding import SecretsMode, ciphered, put_away
+from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override
 from lamina.project.questions import Project
 from lamina.project.rendering import Rendering
@@ -41,24 +42,27 @@ def write_folder(
     document: str | None,
     secrets: SecretsMode | None,
     overrides: Sequence[Override],
+    keyring: Keyring | None = None,
     version: str,
     asked: Callable[[], Commit | None],
     advance: Callable[[], None],
 ) -> int:
     """Render into a folder, whole or not at all, and say how many documents there are.
 
-    `nested` gives each environment a folder of its own; `advance` is called once a document. Raises HasErrors, NotOurs,
-    LinkInTheWay, CannotWrite, and Misuse where the folder lies among the layers, or where the documents hold secrets and
-    `secrets` does not say what becomes of them.
+    `nested` gives each environment a folder of its own; `advance` is called once a document. A new folder with opened
+    secrets is its owner's alone. Raises HasErrors, NotOurs, LinkInTheWay, CannotWrite, NoKey, and Misuse where the folder lies
+    among the layers, or where the documents hold secrets and `secrets` does not say what becomes of them.
     """
     inputs: dict[str, str] = {}
     rendered: dict[str, Any] = {}
     errors: list[Finding] = []
     _demand_apart(folder, project.root)
     layers: list[dict[str, str]] = []
-    with replacing_folder(folder, RECORD) as beside:
+    with replacing_folder(folder, RECORD, private=secrets == "unseal") as beside:
         for environment in environments:
-            rendering = project.render(environment, document, secrets=secrets or "redact", overrides=overrides)
+            rendering = project.render(
+                environment, document, secrets=secrets or "redact", overrides=overrides, keyring=keyring
+            )
             place = beside / environment if nested else beside
             entries = rendered[environment] = {}
             errors += rendering.environment_findings
@@ -113,7 +117,7 @@ def _sound(rendering: Rendering, errors: list[Finding]) -> Iterator[Document]:
 
 def _write_document(document: Document, place: Path, form: str, secrets: SecretsMode | None) -> dict[str, Any]:
     if document.secrets and secrets is None:
-        hint = "say --secrets redact, or --secrets omit"
+        hint = "say --secrets unseal, --secrets redact, or --secrets omit"
         raise Misuse(f"{document.name} holds secrets, and a redacted password must not be deployed by mistake", hint)
     name = f"{document.name}.{form}"
     try:

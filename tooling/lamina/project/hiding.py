@@ -1,4 +1,4 @@
-"""Hiding: data as it may be shown, with its secrets redacted, left out, or as ciphertext."""
+"""Hiding: data as it may be shown, with its secrets redacted, left out, or as ciphertext; or opened, when that is asked."""
 
 from collections.abc import Iterator
 from typing import Any, Literal
@@ -6,19 +6,21 @@ from typing import Any, Literal
 from lamina.project.stages import Document
 from lamina.thought.references import is_reference
 from lamina.thought.schema import Shape
-from lamina.words.node import Path, Sealed
+from lamina.words.node import Path, Sealed, unsealed
 
-SecretsMode = Literal["redact", "omit"]
+SecretsMode = Literal["redact", "omit", "unseal"]
 REDACTED = "<redacted>"
 
 
 def put_away(document: Document, secrets: SecretsMode) -> Any:
-    """A document's data with its secrets redacted or left out."""
+    """A document's data with its secrets redacted, left out, or opened."""
     return hidden(document.data, document.secrets, secrets)
 
 
 def hidden(value: Any, secrets: frozenset[Path], mode: SecretsMode | Literal["cipher"]) -> Any:
-    """Data with what stands at the secret paths replaced by a mark, or left out of its map or list."""
+    """Data with what stands at the secret paths replaced by a mark, left out of its map or list, or opened."""
+    if mode == "unseal":
+        return unsealed(value)
     if not secrets:
         return value
     if () in secrets:

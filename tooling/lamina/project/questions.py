@@ -7,6 +7,7 @@ from pathlib import Path as FolderPath
 from lamina.project.excerpts import excerpt_of
 from lamina.project.explaining import Explanation, explain, secrets_below, value_of
 from lamina.project.hiding import SecretsMode
+from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override, stacked
 from lamina.project.rendering import Rendering
 from lamina.project.road import Road
@@ -29,6 +30,13 @@ class NoSuchEnvironment(Failure):
         like = near(name, known)
         hint = f"did you mean {like}?" if like else f"there are {listing(known) or 'none yet: make environments/NAME/'}"
         super().__init__(f"no environment {name}", hint)
+
+
+class NoKeyring(Failure):
+    """Secrets were to be opened, and nobody said with whose keys."""
+
+    def __init__(self) -> None:
+        super().__init__("secrets cannot be opened without a keyring", "pass keyring=lamina.Keyring(os.environ)")
 
 
 class AbstractEnvironment(Failure):
@@ -92,10 +100,19 @@ class Project:
             raise NoSuchEnvironment(name, list(known))
         return known[name]
 
-    def road(self, name: str, overrides: Sequence[Override] = (), asked: str | None = None) -> Road:
-        """An environment's road; `asked` is the document that overrides without a telling name belong to."""
+    def road(
+        self,
+        name: str,
+        overrides: Sequence[Override] = (),
+        asked: str | None = None,
+        keyring: Keyring | None = None,
+    ) -> Road:
+        """An environment's road; `asked` is the document that overrides without a telling name belong to.
+
+        With a keyring sealed layers are opened on it.
+        """
         environment = self.environment(name)
-        return Road(self.tree, environment, stacked(self.tree, name, overrides, asked))
+        return Road(self.tree, environment, stacked(self.tree, name, overrides, asked), keyring)
 
     def documents(self, environment: str) -> list[str]:
         """The names of an environment's documents, sorted."""
@@ -111,13 +128,21 @@ class Project:
         schema = self.tree.schema(kind)
         return Entry(name, kind, schema.version if schema else None, road.stack(name))
 
-    def get(self, environment: str, address: Address, overrides: Sequence[Override] = ()) -> tuple[Data, bool]:
-        """One value with its secrets redacted, and whether there were any.
+    def get(
+        self,
+        environment: str,
+        address: Address,
+        overrides: Sequence[Override] = (),
+        *,
+        secrets: SecretsMode = "redact",
+        keyring: Keyring | None = None,
+    ) -> tuple[Data, bool]:
+        """One value with its secrets put away, and whether there were any; to `unseal` needs a keyring.
 
-        Raises NoSuchEnvironment, NoSuchDocument, NoSuchValue, and Broken when an error touches the value.
+        Raises NoSuchEnvironment, NoSuchDocument, NoSuchValue, and Broken when an error touches the value; and NoKey.
         """
-        road = self.road(environment, overrides, address.document)
-        return value_of(road, address)
+        road = self.road(environment, overrides, address.document, _opening(secrets, keyring))
+        return value_of(road, address, secrets)
 
     def excerpt(self, position: Position) -> str | None:
         """The line of a position, for people; None where it could show a secret (see `excerpt_of`)."""
@@ -130,9 +155,13 @@ class Project:
         *,
         secrets: SecretsMode = "redact",
         overrides: Sequence[Override] = (),
+        keyring: Keyring | None = None,
     ) -> Rendering:
-        """An environment's documents, or one of them; raises NoSuchEnvironment, AbstractEnvironment, NoSuchDocument."""
-        road = self.road(environment, overrides, document)
+        """An environment's documents, or one of them, each made when it is asked for; to `unseal` needs a keyring.
+
+        Raises NoSuchEnvironment, AbstractEnvironment, NoSuchDocument; what is made then, NoKey, Unsound and Tampered.
+        """
+        road = self.road(environment, overrides, document, _opening(secrets, keyring))
         self._demand_concrete(road.environment)
         if document is not None:
             road.demand(document)
@@ -186,6 +215,13 @@ class Project:
         if environment.abstract:
             extending = [one.name for one in self.environments() if environment.name in one.chain and not one.abstract]
             raise AbstractEnvironment(environment.name, extending)
+
+
+def _opening(secrets: SecretsMode, keyring: Keyring | None) -> Keyring | None:
+    """The keyring where secrets are to be opened, and nothing otherwise, whatever keys there are."""
+    if secrets == "unseal" and keyring is None:
+        raise NoKeyring
+    return keyring if secrets == "unseal" else None
 
 
 def _document_changes(

@@ -5,6 +5,7 @@ Each step is done once a document and only for the documents that are asked abou
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from lamina.project.keyring import Keyring
 from lamina.project.placing import Placing
 from lamina.project.stages import Document, Stage
 from lamina.project.tree import KindSchema, Tree
@@ -16,7 +17,7 @@ from lamina.thought.sealed import sealed_paths
 from lamina.thought.topology import ENVIRONMENTS, Environment, LayerFile, kind_of_document
 from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
-from lamina.words.node import Data, Path
+from lamina.words.node import Data, Path, unsealed
 
 
 class NoSuchDocument(Failure, KeyError):
@@ -44,12 +45,22 @@ class Broken(Failure):
 
 
 class Road:
-    """One environment of one tree; `overrides` are local layers that lie on top of a document's stack."""
+    """One environment of one tree; `overrides` are local layers that lie on top of a document's stack.
 
-    def __init__(self, tree: Tree, environment: Environment, overrides: Mapping[str, tuple[LayerFile, ...]]) -> None:
+    With a keyring the sealed layers of the documents that are asked about are opened; without one none ever is.
+    """
+
+    def __init__(
+        self,
+        tree: Tree,
+        environment: Environment,
+        overrides: Mapping[str, tuple[LayerFile, ...]],
+        keyring: Keyring | None = None,
+    ) -> None:
         self.tree = tree
         self.environment = environment
         self._overrides = overrides
+        self._keyring = keyring
         self._stages: dict[str, Stage] = {}
         self._documents: dict[str, Document] = {}
         self._names: list[str] | None = None
@@ -111,7 +122,7 @@ class Road:
 
     def _stage(self, name: str) -> Stage:
         stack = self.stack(name)
-        layers = tuple(self.tree.layer(of) for of in stack)
+        layers = tuple(map(self._layer, stack))
         kind = self.tree.schema(kind_of_document(name))
         findings = [*self._layer_findings(stack, layers, kind)]
         # Without its schema a document lacks its defaults and the order of its lists: further findings would mislead.
@@ -132,6 +143,9 @@ class Road:
         if shape is not None and shape.orders_lists:
             findings += (placing.repeated_item(path, by) for path, by in repeated_keys(data, shape))
         return Stage(name, stack, layers, merged, kind, data, filled, secrets, tuple(findings), whole)
+
+    def _layer(self, of: LayerFile) -> Layer:
+        return self.tree.layer(of) if self._keyring is None else self.tree.opened(of, self._keyring)
 
     def _layer_findings(
         self, stack: tuple[LayerFile, ...], layers: tuple[Layer, ...], kind: KindSchema | None
@@ -201,7 +215,8 @@ class Road:
             if not resolved.broken and stage.kind and stage.kind.schema:
                 # What stands where the text or the merge is wrong already is wrong for that reason.
                 known = {finding.position for finding in findings}
-                faults = stage.kind.schema.verdict(resolved.value, resolved.secrets)
+                data = resolved.value if self._keyring is None else unsealed(resolved.value)
+                faults = stage.kind.schema.verdict(data, resolved.secrets)
                 placed = (placing.schema_finding(fault) for fault in faults)
                 findings += (finding for finding in placed if finding.position not in known)
         return Document(

@@ -2,16 +2,17 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from lamina.project.keyring import Keyring
 from lamina.thought.document import Layer, Outline, Reading, find, outline, read, read_layer
 from lamina.thought.schema import Place, Schema, compile_schema
-from lamina.thought.sealed import closed
+from lamina.thought.sealed import SealedFault, closed, with_plain
 from lamina.thought.settings import SCHEMA, Settings, allows, settings_of
 from lamina.thought.topology import SCHEMAS, SETTINGS, LayerFile, TopologyFault, survey
 from lamina.words.errors import Failure
-from lamina.words.finding import Finding, Position, worst
+from lamina.words.finding import Finding, Position, Severity, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
 from lamina.world.sources import Obstacle, Source, Unreadable
 
@@ -47,6 +48,7 @@ class Tree:
         self._readings: dict[str, Reading] = {}
         self._data: dict[str, bytes] = {}
         self._layers: dict[str, Layer] = {}
+        self._opened: dict[str, Layer] = {}
         self._lines: dict[str, list[str]] = {}
         self._outlines: dict[str, Outline] = {}
         self._schemas: dict[str, KindSchema | None] = {}
@@ -110,10 +112,26 @@ class Tree:
             return layer
         patch, faults = closed(layer.patch)
         self._layers[of.file] = layer
-        findings = tuple(
-            Finding(fault.rule, fault.message, self.place(of.file, fault.path), fix=fault.fix) for fault in faults
-        )
+        findings = tuple(self._sealed_finding(of.file, fault) for fault in faults)
         return Layer(of.file, data, patch, layer.version, layer.findings + findings)
+
+    def opened(self, of: LayerFile, keyring: Keyring) -> Layer:
+        """A layer whose sealed leaves are opened; raises NoKey, Unsound and Tampered.
+
+        One that is wrong already stays closed.
+        """
+        layer = self.layer(of)
+        if not of.sealed or not layer.whole or worst(layer.findings) == "error":
+            return layer
+        if of.file not in self._opened:
+            plain = keyring.open_layer(layer.data, of.file)
+            doubts = tuple(self._sealed_finding(of.file, doubt, "warning") for doubt in plain.doubts)
+            patch = with_plain(layer.patch, plain.patch)
+            self._opened[of.file] = replace(layer, patch=patch, findings=layer.findings + doubts)
+        return self._opened[of.file]
+
+    def _sealed_finding(self, file: str, fault: SealedFault, severity: Severity = "error") -> Finding:
+        return Finding(fault.rule, fault.message, self.place(file, fault.path), severity, fix=fault.fix)
 
     def put(self, of: LayerFile, data: bytes) -> None:
         """Let bytes stand for a layer that is not in the source: a local override."""

@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from lamina.words.address import Address, BadAddress, parse_path
 from lamina.words.errors import near
-from lamina.words.node import Data, Path, Sealed
+from lamina.words.node import Data, Path, Plain, Sealed
 
 _TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
 _ENVIRONMENT = "@environment"
@@ -182,17 +182,26 @@ class References:
         pieces = list(self._pieces(document, path, text))
         if len(pieces) == 1 and isinstance(pieces[0], Reference):
             return self._target(document, path, pieces[0])
-        out, tainted, sealed = "", False, False
+        # As it may be compared and shown, with ciphertext for what is sealed; and as it is, as far as that is opened.
+        shown, plain, tainted, sealed, opened = "", "", False, False, True
         for piece in pieces:
             if isinstance(piece, str):
-                out += piece
+                shown, plain = shown + piece, plain + piece
                 continue
             value, below = self._target(document, path, piece)
-            sealed, tainted = sealed or isinstance(value, Sealed), tainted or bool(below)
-            out += self._text(document, path, piece, value)
-            if len(out) > MOST_NODES * TEXT_OF_A_NODE:
+            tainted = tainted or bool(below)
+            if isinstance(value, Sealed):
+                sealed, opened = True, opened and value.opened is not None
+                shown += value.ciphertext
+                value = value.opened.value if value.opened is not None else ""
+                plain += self._text(document, path, piece, value)
+            else:
+                text = self._text(document, path, piece, value)
+                shown, plain = shown + text, plain + text
+            if len(shown) > MOST_NODES * TEXT_OF_A_NODE:
                 self._too_large((document, path))
-        return Sealed(out, "str") if sealed else out, frozenset({()}) if tainted else frozenset()
+        whole = Sealed(shown, "str", Plain(plain) if opened else None) if sealed else shown
+        return whole, frozenset({()}) if tainted else frozenset()
 
     def _pieces(self, document: str, path: Path, text: str) -> Iterator[str | Reference]:
         """The text cut into literal pieces and references; a lone `$${x}` is one literal."""
@@ -271,8 +280,6 @@ class References:
         self._fail("dangling-reference", f"nothing sets {missing}, which this refers to", document, path, fix)
 
     def _text(self, document: str, path: Path, reference: Reference, value: Data) -> str:
-        if isinstance(value, Sealed):
-            return value.ciphertext
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, str | int | float):

@@ -1,12 +1,12 @@
 """Nodes: what a layer and a document are made of.
 
-A document's data is plain Python: `dict`, `list`, `str`, `int`, `float`, `bool`, `None`, and `Sealed` for a leaf whose
-ciphertext has not been opened. A layer is a patch: the same, with `Tagged` nodes for the instructions of the layer language.
-Nodes are shared freely (aliases, caches), so nothing ever changes one in place.
+A document's data is plain Python: `dict`, `list`, `str`, `int`, `float`, `bool`, `None`, and `Sealed` for a leaf that
+stands as ciphertext in its file, opened or not. A layer is a patch: the same, with `Tagged` nodes for the instructions of the
+layer language. Nodes are shared freely (aliases, caches), so nothing ever changes one in place.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias, Union, cast
 
 Tag = Literal["replace", "append", "prepend", "unset"]
@@ -16,14 +16,23 @@ Path: TypeAlias = tuple[str | int, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Sealed:
-    """An unopened leaf: its ciphertext as it stands in the file and the type that SOPS wrote beside it.
+class Plain:
+    """What an opened leaf holds; it never shows it."""
 
-    `type` is one of `str`, `int`, `float`, `bool`, `time`, `bytes`.
+    value: "Scalar" = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """A sealed leaf: its ciphertext as it stands in the file, and the type that SOPS wrote beside it.
+
+    `type` is one of `str`, `int`, `float`, `bool`, `time`, `bytes`. `opened` is there only where the user asked for it; all
+    that does not need it goes by the ciphertext, so that an opened file merges, compares and digests as a closed one.
     """
 
     ciphertext: str
     type: str
+    opened: Plain | None = field(default=None, repr=False, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,15 @@ def untagged(value: Patch) -> Data:
     if isinstance(value, dict):
         return {key: untagged(part) for key, part in value.items()}
     return [untagged(part) for part in value] if isinstance(value, list) else value  # type: ignore[return-value]
+
+
+def unsealed(value: Data) -> Data:
+    """Data with every opened leaf as what it holds; one that is closed stays."""
+    if isinstance(value, dict):
+        return {key: unsealed(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [unsealed(part) for part in value]
+    return value.opened.value if isinstance(value, Sealed) and value.opened is not None else value
 
 
 def kind_of(value: Patch) -> Literal["map", "list", "null", "scalar"]:

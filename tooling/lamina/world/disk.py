@@ -61,11 +61,11 @@ def write_file(path: Path, data: bytes) -> None:
 
 
 @contextmanager
-def replacing_folder(folder: Path, marker: str) -> Iterator[Path]:
+def replacing_folder(folder: Path, marker: str, private: bool = False) -> Iterator[Path]:
     """Give an empty folder beside `folder` to fill, and exchange the two whole if all goes well.
 
-    A folder that is not empty is replaced only when it holds the file `marker`, and a link never; raises NotOurs,
-    LinkInTheWay and CannotWrite.
+    A folder that is not empty is replaced only when it holds the file `marker`, and a link never; one that is there keeps
+    its permissions, and a new `private` one is its owner's alone. Raises NotOurs, LinkInTheWay and CannotWrite.
     """
     folder = Path(os.path.abspath(folder))
     try:
@@ -81,7 +81,8 @@ def replacing_folder(folder: Path, marker: str) -> Iterator[Path]:
         raise CannotWrite(folder, error) from error
     try:
         yield beside
-        os.chmod(beside, (folder.stat().st_mode & 0o7777) if present else 0o777 & ~_umask())
+        new = 0o700 if private else 0o777 & ~_umask()
+        os.chmod(beside, (folder.stat().st_mode & 0o7777) if present else new)
         if present:
             _exchange(beside, folder)
         else:

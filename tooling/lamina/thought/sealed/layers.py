@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lamina.words.node import Path, Sealed, Tagged, tagged_paths, untagged
+from lamina.words.node import Path, Plain, Sealed, Tagged, tagged_paths, untagged
 
 METADATA = "sops"
 _ENC = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+?)\]")
@@ -36,10 +36,19 @@ def closed(patch: Any) -> tuple[Any, tuple[SealedFault, ...]]:
     value = untagged(patch) if faults else patch
     if not isinstance(value, dict) or not isinstance(value.get(METADATA), dict):
         message = "the file is named as sealed, but has no sops metadata, so its values stand in plain text"
-        faults.append(SealedFault("not-sealed", message, (), "seal it: sops encrypt --in-place FILE"))
+        faults.append(SealedFault("not-sealed", message, (), "seal it: lamina secrets encrypt --in-place FILE"))
         return _covered(value), tuple(faults)
     body = {key: part for key, part in value.items() if key != METADATA}
     return _leaves(body), tuple(faults)
+
+
+def with_plain(patch: Any, plain: Any) -> Any:
+    """A closed layer whose sealed leaves hold what they say, too; `plain` is the same layer as the engine opened it."""
+    if isinstance(patch, dict):
+        return {key: with_plain(part, plain[key]) for key, part in patch.items()}
+    if isinstance(patch, list):
+        return [with_plain(part, other) for part, other in zip(patch, plain, strict=True)]
+    return Sealed(patch.ciphertext, patch.type, Plain(plain)) if isinstance(patch, Sealed) else patch
 
 
 def _leaves(value: Any) -> Any:
