@@ -12,7 +12,8 @@ from project.held import APP_SCHEMA, told
 import lamina
 from lamina.changes import values
 from lamina.changes.judging import WouldBreak
-from lamina.changes.values import InheritedItem, NotSetHere, SecretValue, set_value, unset_value
+from lamina.changes.layers import InheritedItem
+from lamina.changes.values import NotSetHere, SecretValue, set_value, unset_value
 from lamina.changes.writing import ChangedMeanwhile
 from lamina.project import NoSuchDocument, NoSuchEnvironment, Project
 from lamina.project.explaining import NoSuchValue
