@@ -89,6 +89,14 @@ def get_command(
     project, asked = project_of(ctx), parse_address(address)
     with _telling_dots(project, environment, asked):
         value, secret = project.get(environment, asked, overrides_of(layers), secrets=secrets, keyring=keyring_of(ctx))
+    print_value(value, form)
+    if secret and secrets == "redact":
+        output.tell(f"{address} holds secrets, which are not shown; --secrets unseal opens them")
+    return 0
+
+
+def print_value(value: Data, form: str) -> None:
+    """One value: as JSON, or a scalar as it is, and a map or a list as YAML."""
     if form == "json":
         output.result_json(value)
     elif isinstance(value, dict | list):
@@ -97,9 +105,6 @@ def get_command(
         output.result_bytes(EXPORTS["yaml"](value))
     else:
         output.result_bytes(f"{_raw(value)}\n".encode())
-    if secret and secrets == "redact":
-        output.tell(f"{address} holds secrets, which are not shown; --secrets unseal opens them")
-    return 0
 
 
 @contextmanager

@@ -7,7 +7,9 @@ import click
 from lamina.words.errors import Misuse, near
 
 # In the order of the help page: values, files, keys and recipients, judging, git.
-COMMANDS: dict[str, str] = {}
+COMMANDS = {
+    "get": "values", "set": "values", "unset": "values",
+}  # fmt: skip
 
 
 class _Commands(click.Group):
