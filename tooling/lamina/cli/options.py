@@ -11,6 +11,8 @@ from lamina.project import Override, Project
 from lamina.project.keyring import Keyring
 from lamina.words.errors import Misuse
 
+# What files are called that hold secrets; an environment may have a dot in its name.
+_ENDINGS = (".yaml", ".yml", ".json", ".env", ".ini")
 # What becomes of the secrets that a result holds.
 SECRETS = ("redact", "omit", "unseal")
 
@@ -53,6 +55,11 @@ def keyring_of(ctx: click.Context) -> Keyring:
         root.meta["keyring"] = Keyring(dict(os.environ), output.note)
     keyring: Keyring = root.meta["keyring"]
     return keyring
+
+
+def named_file(ctx: click.Context, where: str) -> bool:
+    """Whether a word names a file, not an environment: it is there, or looks like one."""
+    return (folder_of(ctx) / where).is_file() or "/" in where or where.endswith(_ENDINGS)
 
 
 def overrides_of(layers: tuple[str, ...]) -> list[Override]:

@@ -9,6 +9,7 @@ from lamina.words.errors import Misuse, near
 # In the order of the help page: values, files, keys and recipients, judging, git.
 COMMANDS = {
     "get": "values", "set": "values", "unset": "values",
+    "exec": "running",
 }  # fmt: skip
 
 

@@ -4,7 +4,6 @@ import os
 import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
 
 import click
 
@@ -20,7 +19,7 @@ from lamina.changes.sealed_values import (
 )
 from lamina.cli import output
 from lamina.cli.looking import print_value
-from lamina.cli.options import folder_of, formats, keyring_of, project_of
+from lamina.cli.options import folder_of, formats, keyring_of, named_file, project_of
 from lamina.project import Project
 from lamina.words.address import parse_address, parse_path, path_text
 from lamina.words.errors import Misuse
@@ -40,7 +39,7 @@ def get_command(ctx: click.Context, where: str, what: str, form: str) -> None:
 
     Examples: lamina secrets get prod app:database.password; lamina secrets get prod.env TOKEN
     """
-    if _is_file(ctx, where):
+    if named_file(ctx, where):
         place = place_of_file(_project(ctx), folder_of(ctx), where, parse_path(what))
         print_value(get_secret(place, keyring_of(ctx)), form)
         return
@@ -84,7 +83,7 @@ def unset_command(ctx: click.Context, where: str, what: str, layer: str | None, 
 
 
 def _place(ctx: click.Context, where: str, what: str, layer: str | None) -> Place:
-    if _is_file(ctx, where):
+    if named_file(ctx, where):
         if layer is not None:
             raise Misuse("--layer goes with an environment, and this is a file", f"name the file of {layer} itself")
         path = parse_path(what)
@@ -93,11 +92,6 @@ def _place(ctx: click.Context, where: str, what: str, layer: str | None) -> Plac
         return place_of_file(_project(ctx), folder_of(ctx), where, path)
     _demand_address(where, what)
     return place_of_address(project_of(ctx), where, parse_address(what), layer)
-
-
-def _is_file(ctx: click.Context, where: str) -> bool:
-    """Whether a word names a file: it is there, or looks like one; environments have no dot or slash in their names."""
-    return (folder_of(ctx) / where).is_file() or "/" in where or Path(where).suffix != ""
 
 
 def _project(ctx: click.Context) -> Project | None:

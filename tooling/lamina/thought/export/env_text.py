@@ -25,15 +25,27 @@ _SINGLE_QUOTED = re.compile(r"(?:[^'\\$\r\0]|\$(?!\{)|\\(?!\\|\Z))*")
 
 def write(data: Data) -> bytes:
     """The data as one line a value; raises NoForm where a value has no common form or two paths share a name."""
+    return "".join(f"{name}={_quoted(value, path)}\n" for name, path, value in _named(data)).encode()
+
+
+def variables(data: Data) -> dict[str, str]:
+    """The data as environment variables of a process, by the same names; raises NoForm where two paths share one."""
+    found = {}
+    for name, path, value in _named(data):
+        if value is not None and "\0" in value:
+            raise NoForm(path, "holds a NUL, and a variable cannot", "give it to the program in a file")
+        found[name] = value or ""
+    return found
+
+
+def _named(data: Data) -> Iterator[tuple[str, Path, str | None]]:
     places: dict[str, Path] = {}
-    lines = []
     for path, value in _leaves(data, ()):
         name = _name(path)
         if name in places:
             raise _shared(name, places[name], path)
         places[name] = path
-        lines.append(f"{name}={_quoted(value, path)}\n")
-    return "".join(lines).encode()
+        yield name, path, value
 
 
 def _leaves(value: Data, path: Path) -> Iterator[tuple[Path, str | None]]:
