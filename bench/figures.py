@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
+from bench import sealing
 from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, different, lamina, lamina_render, read_files
 from bench.corpus import SIZES, Corpus, write
 from bench.measure import Job, Run, Runs, interleave, middle, ratio, walls
@@ -137,12 +138,31 @@ def growing(bench: Bench) -> list[Table]:
     return [Table("Rendering all documents, by size", columns, "peak MB", rows), _growth(documents, taken)]
 
 
+def unsealing(bench: Bench) -> list[Table]:
+    """Opening sealed files, beside sops; and looking through many of them without a key."""
+    files = sealing.write(bench.folder / "sealed")
+    (ours, theirs), (large, their_large), check = files.many(), files.large(), files.check()
+    runs = interleave([ours, theirs, large, their_large, check], bench.rounds)
+    many = [Row(job.name, _process(runs[job.name])) for job in (ours, theirs)]
+    speed = ratio(walls(runs[theirs.name]), walls(runs[ours.name]))
+    many[1] = Row(theirs.name, _process(runs[theirs.name]), speed, Bound(">=", 15))
+    one = [Row(large.name, _process(runs[large.name])), _against(runs, large.name, their_large.name, Bound("<=", 1))]
+    cpu = middle(runs[check.name]).cpu
+    looked = [Row(check.name, _process(runs[check.name]), cpu, Bound("<", 1))]
+    return [
+        Table(f"Opening {sealing.MANY} sealed files", PROCESS, "it / lamina", many),
+        Table(f"Opening one sealed file of {sealing.LARGE:,} keys", PROCESS, "lamina / it", one),
+        Table(f"Comparing the recipients of {sealing.TREE:,} files with the rules", PROCESS, "cpu s", looked),
+    ]
+
+
 FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "render": rendering,
     "parse": reading,
     "validate": validating,
     "start": starting,
     "grow": growing,
+    "unseal": unsealing,
 }
 
 

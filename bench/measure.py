@@ -5,7 +5,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median
 from typing import TypeAlias
@@ -36,6 +36,7 @@ class Job:
     name: str
     command: Sequence[str]
     out: Path | None = None
+    variables: Mapping[str, str] = field(default_factory=dict)
 
 
 Runs: TypeAlias = Mapping[str, Sequence[Run]]
@@ -46,6 +47,7 @@ def run(job: Job) -> Run:
     if job.out:
         shutil.rmtree(job.out, ignore_errors=True)
     environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment |= job.variables
     done = subprocess.run([*_LAUNCH, *job.command], env=environment, capture_output=True, text=True, check=True)
     status, wall, cpu, peak = done.stdout.split()
     if int(status):

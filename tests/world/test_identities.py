@@ -112,6 +112,14 @@ def test_a_key_that_others_may_read_is_exposed(mode: int, found: str, home: Path
     assert result.texts == (key,)
 
 
+def test_a_public_example_key_is_no_secret_that_others_might_read(home: Path) -> None:
+    key, _ = new_key()
+    file = write(home / "key", f"# PUBLIC EXAMPLE KEY: opens examples\n{key}\n", 0o644)
+    result = find({"SOPS_AGE_KEY_FILE": str(file)}, home)
+    assert result.warnings == ()
+    assert len(result.texts) == 1
+
+
 PLACES = ("variable", "file", "command", "usual", "ssh file", "id_ed25519")
 
 

@@ -17,6 +17,9 @@ SSH_FILE, SSH_COMMAND = "SOPS_AGE_SSH_PRIVATE_KEY_FILE", "SOPS_AGE_SSH_PRIVATE_K
 CONFIG, RECIPIENT = "XDG_CONFIG_HOME", "SOPS_AGE_RECIPIENT"
 VARIABLES = (KEY, FILE, COMMAND, SSH_FILE, SSH_COMMAND, CONFIG)
 
+# What a key says of itself that opens examples alone, and is therefore no secret.
+PUBLIC = "PUBLIC EXAMPLE KEY"
+
 _SSH_KEYS = ("id_ed25519", "id_rsa")
 _PASSPHRASE = (b"age-encryption", b"-----BEGIN AGE ENCRYPTED")
 _MOST_BYTES = 1 << 20
@@ -94,7 +97,8 @@ def _looked(
         said = [f"line {line}: {fault}" for text in texts for line, fault in faults(text)]
     except _Nothing as reason:
         said = [str(reason)]
-    open_to = [f"{place} can be read by others: chmod 600 {place.name}"] if place.found == "exposed" else []
+    exposed = place.found == "exposed" and not any(PUBLIC in text for text in texts)
+    open_to = [f"{place} can be read by others: chmod 600 {place.name}"] if exposed else []
     warnings = (*open_to, *(f"{place}: {fault}" for fault in said if asked))
     return Identities(tuple(texts), warnings, (f"{place}: {'; '.join(said) or 'read'}",))
 
