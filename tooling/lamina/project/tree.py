@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lamina.project.keyring import Keyring
-from lamina.thought.document import Layer, Outline, Reading, find, outline, read, read_layer
+from lamina.project.outlines import outline_of_data
+from lamina.thought.document import Layer, Outline, Reading, find, read, read_layer
 from lamina.thought.schema import Place, Schema, compile_schema
 from lamina.thought.sealed import SealedFault, closed, with_plain
 from lamina.thought.settings import SCHEMA, Settings, allows, settings_of
@@ -146,7 +147,7 @@ class Tree:
             whole = known.whole if known is not None else self.reading(file).whole
             if not whole:
                 return Position(file)
-            self._outlines[file] = outline(data, file)
+            self._outlines[file] = outline_of_data(data, file)
         root = self._outlines[file]
         for length in range(len(path), 0, -1):
             found = find(root, path[:length])

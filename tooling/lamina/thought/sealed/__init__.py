@@ -6,6 +6,6 @@ Randomness, time and identities are handed in. The functions that do cryptograph
 they are needed.
 """
 
-from lamina.thought.sealed.layers import METADATA, TYPES, SealedFault, closed, sealed_paths, with_plain
+from lamina.thought.sealed.layers import METADATA, TYPES, SealedFault, closed, is_comment, sealed_paths, with_plain
 
-__all__ = ["METADATA", "TYPES", "SealedFault", "closed", "sealed_paths", "with_plain"]
+__all__ = ["METADATA", "TYPES", "SealedFault", "closed", "is_comment", "sealed_paths", "with_plain"]

@@ -51,12 +51,17 @@ def with_plain(patch: Any, plain: Any) -> Any:
     return Sealed(patch.ciphertext, patch.type, Plain(plain)) if isinstance(patch, Sealed) else patch
 
 
+def is_comment(text: str) -> bool:
+    """Whether an item of a list is an encrypted comment, which is no part of the data."""
+    return _COMMENT.match(text) is not None
+
+
 def _leaves(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _leaves(part) for key, part in value.items()}
     if isinstance(value, list):
-        # In a list sops keeps an encrypted comment as an item of its own, which is no part of the data.
-        return [_leaves(part) for part in value if not (isinstance(part, str) and _COMMENT.match(part))]
+        # In a list sops keeps an encrypted comment as an item of its own.
+        return [_leaves(part) for part in value if not (isinstance(part, str) and is_comment(part))]
     found = _ENC.match(value) if isinstance(value, str) and value.startswith("ENC[") else None
     return Sealed(value, found[4] if found[4] in TYPES else "str") if found else value
 
