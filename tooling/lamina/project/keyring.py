@@ -50,7 +50,7 @@ class Keyring:
         try:
             return act(found)
         except NoKey as failure:
-            failure.details = ("looked for keys in", *(f"  {place}" for place in looked))
+            failure.details += ("keys were looked for in", *(f"  {place}" for place in looked))
             raise
 
     def _look(self, recipients: Sequence[str]) -> tuple[list[Any], tuple[str, ...]]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from lamina.words.address import path_text
-from lamina.words.errors import Failure, listing
+from lamina.words.errors import Failure
 from lamina.words.node import Path
 
 
@@ -36,17 +36,17 @@ class Tampered(Unsound):
 
 
 class NoKey(Failure):
-    """None of the identities opens the file; says for whom it is sealed."""
+    """None of the identities opens the file; the details say for whom it is sealed."""
 
     def __init__(self, file: str, recipients: Sequence[str], identities: int, groups: str = "") -> None:
-        tried = "no key was given" if not identities else f"none of the {identities} keys at hand opens it"
-        kinds = listing([_short(name) for name in recipients]) or "nobody"
+        tried = "there is no key to open it" if not identities else f"none of the {identities} keys at hand opens it"
         super().__init__(
-            f"{file}: {tried}; it is sealed for {kinds}{groups}",
+            f"{file}: {tried}{groups}",
             "set SOPS_AGE_KEY_FILE, or ask a recipient to add you: lamina secrets updatekeys",
         )
         self.file = file
         self.recipients = tuple(recipients)
+        self.details = ("it is sealed for", *(f"  {_short(name)}" for name in recipients or ("nobody",)))
 
 
 class CannotSeal(Failure):
