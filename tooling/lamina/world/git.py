@@ -1,4 +1,4 @@
-"""The program git: whether it is here, where a history begins, and what runs before a commit."""
+"""The program git: whether it is here, where a history begins, its settings, and what runs before a commit."""
 
 import os
 import subprocess
@@ -13,6 +13,15 @@ class CannotStart(Failure):
     def __init__(self, folder: Path, reason: str) -> None:
         hint = "install git, or mend what it complains about"
         super().__init__(f"git init does not work for {folder}: {reason}", hint)
+
+
+class CannotConfigure(Failure):
+    """git is not here, or does not take a setting."""
+
+    def __init__(self, root: Path, reason: str) -> None:
+        super().__init__(
+            f"git config does not work in {root}: {reason}", "install git, or mend what it complains about"
+        )
 
 
 def version() -> str | None:
@@ -36,6 +45,24 @@ def start(folder: Path) -> None:
         raise CannotStart(folder, "there is no program git") from error
     if done.returncode != 0:
         raise CannotStart(folder, done.stderr.strip() or f"exit {done.returncode}")
+
+
+def setting(root: Path, name: str) -> str | None:
+    """What the repository's own configuration says under a name, or None."""
+    said = _git("-C", str(root), "config", "--local", "--get", name)
+    return said.removesuffix("\n") if said is not None else None
+
+
+def configure(root: Path, name: str, value: str | None) -> None:
+    """Set a name in the repository's own configuration, or take it out (None); raises CannotConfigure."""
+    words = ["--unset-all", name] if value is None else [name, value]
+    command = ["git", "-C", str(root), "config", "--local", *words]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+    except OSError as error:
+        raise CannotConfigure(root, "there is no program git") from error
+    if done.returncode != 0:
+        raise CannotConfigure(root, done.stderr.strip() or f"exit {done.returncode}")
 
 
 def runs_hook(root: Path, name: str) -> bool:

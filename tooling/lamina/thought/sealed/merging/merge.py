@@ -17,7 +17,7 @@ from lamina.thought.sealed.merging.weaving import woven
 from lamina.thought.sealed.opening import Look, Opened, look, opened_with
 from lamina.thought.sealed.plaintext import plain_text
 from lamina.thought.sealed.sealing import resealed
-from lamina.thought.sealed.stores import Store
+from lamina.thought.sealed.stores import Store, store_of
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable, raw
 from lamina.thought.sealed.tree import Change, Leaf, applied
 
@@ -62,8 +62,9 @@ def merged(
         return Merging(ours)
     if ours == base:
         return Merging(theirs)
-    mine, other = (open_of(look(data, file, store)) for data in (ours, theirs))
-    old = open_of(look(base, file, store)) if base else None
+    kind = store_of(file, store).name
+    mine, other = open_of(look(ours, file, kind)), open_of(look(theirs, f"{file} (theirs)", kind))
+    old = open_of(look(base, f"{file} (their common base)", kind)) if base else None
     terms = terms_of(old, mine, other)
     sides = [_side(old, mine.look.store), _side(mine, mine.look.store), _side(other, mine.look.store)]
     wanted, conflicts = merged_trees(*(side.trees for side in sides))
