@@ -120,8 +120,8 @@ def test_a_conflict_leaves_our_version_sound_and_names_the_paths(git: Git) -> No
     said = git("merge", "other", code=1)
     assert said.err == (
         f"lamina: error: {FILE}: 2 conflicts, so it stays as ours is\n"
-        "lamina:     db.password: changed on both sides, differently\n"
-        "lamina:     token: removed by ours, changed by theirs\n"
+        "lamina:   db.password: changed on both sides, differently\n"
+        "lamina:   token: removed by ours, changed by theirs\n"
         f"lamina: hint: lamina secrets edit {FILE}, or take theirs: git checkout --theirs {FILE}; then: git add {FILE}\n"
     )
     assert (git.root / FILE).read_bytes() == before

@@ -25,7 +25,7 @@ class CannotMerge(Failure):
         ways = "; ".join(dict.fromkeys(one.hint for one in conflicts if one.hint))
         ways = ways or f"lamina secrets edit {name}, or take theirs: git checkout --theirs {name}"
         super().__init__(f"{name}: {count}, so it stays as ours is", f"{ways}; then: git add {name}")
-        self.details = tuple(f"  {one}" for one in conflicts)
+        self.details = tuple(map(str, conflicts))
 
 
 def merge_files(

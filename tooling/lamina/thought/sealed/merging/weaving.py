@@ -41,11 +41,16 @@ def _hunks(base: Sequence[Item], side: Sequence[Item], fine: bool) -> Iterator[_
     """What a side changed; a run of replaced items that is as long as before is one hunk an item when `fine`."""
     from difflib import SequenceMatcher
 
-    for tag, i, j, k, m in SequenceMatcher(None, base, side, autojunk=False).get_opcodes():
+    # What is alike at both ends is set aside: the matcher is slow where many items are equal.
+    least = min(len(base), len(side))
+    head = next((n for n in range(least) if base[n] != side[n]), least)
+    tail = next((n for n in range(least - head) if base[-1 - n] != side[-1 - n]), least - head)
+    old, new = base[head : len(base) - tail], side[head : len(side) - tail]
+    for tag, i, j, k, m in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
         if tag == "replace" and fine and j - i == m - k:
-            yield from (_Hunk(i + n, i + n + 1, (side[k + n],)) for n in range(j - i))
+            yield from (_Hunk(head + i + n, head + i + n + 1, (new[k + n],)) for n in range(j - i))
         elif tag != "equal":
-            yield _Hunk(i, j, tuple(side[k:m]))
+            yield _Hunk(head + i, head + j, tuple(new[k:m]))
 
 
 def _in_order(mine: list[_Hunk], other: list[_Hunk], loose: bool) -> Iterator[_Hunk | None]:
