@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from lamina.project.keyring import Keyring
+from lamina.project.otherwise import read_otherwise
 from lamina.project.outlines import outline_of_data
 from lamina.thought.document import Layer, Outline, Reading, find, read, read_layer
 from lamina.thought.schema import Place, Schema, compile_schema
@@ -114,6 +115,7 @@ class Tree:
         patch, faults = closed(layer.patch)
         self._layers[of.file] = layer
         findings = tuple(self._sealed_finding(of.file, fault) for fault in faults)
+        findings += tuple(read_otherwise(data, of.file))
         return Layer(of.file, data, patch, layer.version, layer.findings + findings)
 
     def opened(self, of: LayerFile, keyring: Keyring) -> Layer:

@@ -4,7 +4,7 @@ Composition is associative (values and the order of keys), with NOTHING as its i
 lowest layer up. Where a value came from is asked afterwards (`origins`), by walking the same patches with the same algebra.
 """
 
-from lamina.thought.merge.checks import MergeFault, repeated_keys
+from lamina.thought.merge.checks import MergeFault, repeated_keys, sealed_keys
 from lamina.thought.merge.fold import Merged, fold
 from lamina.thought.merge.origins import Node, Origin, follow, trace, whole
 from lamina.thought.merge.patches import ABSENT, NOTHING, ListRules, arrange, compose, settle
@@ -22,6 +22,7 @@ __all__ = [
     "fold",
     "follow",
     "repeated_keys",
+    "sealed_keys",
     "settle",
     "trace",
     "whole",

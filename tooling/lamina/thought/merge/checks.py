@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from lamina.thought.merge.patches import ABSENT, Edit, ListRules, key_of, steps_of
-from lamina.words.node import Path, Tagged
+from lamina.thought.merge.patches import ABSENT, Edit, ListRules, arrange, key_of, steps_of
+from lamina.words.node import Path, Sealed, Tagged
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,11 @@ def _keyed_misfits(step: Edit, layer: int, at: Path) -> Iterator[MergeFault]:
     for index, item in enumerate(step.items):
         place = (*at, index)
         key = key_of(item, step.by) if step.how == "keyed" else None
-        if step.how == "keyed" and key is None:
+        if step.how == "keyed" and _has_sealed(item, step.by):
+            message = f"the items of this list are matched by {step.by!r}, and that of this one is sealed"
+            fix = f"leave {step.by} in plain text: by unencrypted_regex in .sops.yaml, then lamina secrets reseal"
+            yield MergeFault("sealed-list-key", message, layer, place, fix)
+        elif step.how == "keyed" and key is None:
             message = f"the items of this list are matched by {step.by!r}, and this one has none"
             yield MergeFault("item-without-key", message, layer, place, f"give it a {step.by}")
         elif key is not None and key in seen:
@@ -82,6 +86,12 @@ def _keyed_misfits(step: Edit, layer: int, at: Path) -> Iterator[MergeFault]:
             yield MergeFault("repeated-item", message, layer, place, "keep one, or name them apart")
         seen.setdefault(key, index)
         yield from misfits(item, layer, place)
+
+
+def sealed_keys(patch: Any, rules: ListRules | None) -> Iterator[MergeFault]:
+    """The items of lists by key whose key is sealed, in one layer that is not arranged yet."""
+    if rules is not None and rules.orders_lists:
+        yield from (fault for fault in misfits(arrange(patch, rules), 0) if fault.rule == "sealed-list-key")
 
 
 def repeated_keys(value: Any, rules: ListRules | None, at: Path = ()) -> Iterator[tuple[Path, str]]:
@@ -100,6 +110,11 @@ def repeated_keys(value: Any, rules: ListRules | None, at: Path = ()) -> Iterato
                 yield (*at, index), by
             seen.add(key)
             yield from repeated_keys(item, rules.item(), (*at, index))
+
+
+def _has_sealed(item: Any, key: str) -> bool:
+    value = item.value if type(item) is Tagged else item
+    return type(value) is dict and type(value.get(key)) is Sealed
 
 
 def _is_unset(value: Any) -> bool:
