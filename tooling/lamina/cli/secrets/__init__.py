@@ -10,6 +10,7 @@ from lamina.words.errors import Misuse, near
 COMMANDS = {
     "get": "values", "set": "values", "unset": "values",
     "exec": "running",
+    "access": "judging", "check": "judging",
     "merge": "git", "textconv": "git", "git-setup": "git",
 }  # fmt: skip
 

@@ -10,6 +10,7 @@ from lamina.thought.sealed.stores.yaml_events import end_of, events_of
 from lamina.thought.sealed.stores.yaml_scalars import CORE, Unsayable, resolve, typed
 from lamina.thought.sealed.values import Value
 from lamina.words.finding import Finding, Position, Related, Severity
+from lamina.words.node import Path
 
 _PROPERTIES = re.compile(r"(?:[!&][^\s,\[\]{}]*\s+)*")
 _MERGE = "<<"
@@ -61,11 +62,18 @@ class Source:
         return Position(self.file, line, offset - self._lines[line - 1] + 1)
 
     def find(
-        self, rule: str, message: str, at: int, fix: str, severity: Severity = "error", first: int | None = None
+        self,
+        rule: str,
+        message: str,
+        at: int,
+        fix: str | None,
+        severity: Severity = "error",
+        first: int | None = None,
+        path: Path | None = None,
     ) -> None:
-        """Record a finding at a character; `first` is where the thing stood before."""
+        """Record a finding at a character; `first` is where the thing stood before, `path` the value that it is about."""
         related = (Related(self.place(first), "the first"),) if first is not None else ()
-        self.findings.append(Finding(rule, message, self.place(at), severity, related=related, fix=fix))
+        self.findings.append(Finding(rule, message, self.place(at), severity, path=path, related=related, fix=fix))
 
 
 class _Stop(Exception):
