@@ -36,6 +36,13 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
+def long(session: nox.Session) -> None:
+    """Run the tests with many more examples, 500 sealed files of each format against sops; `-- ARGUMENT...` for pytest."""
+    session.install("-e", ".", "--group", "tests")
+    session.run("pytest", "-n", "2", *session.posargs, env={"LAMINA_LONG": "1"})
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Run every example of README.md and docs/, and check the pages that are generated."""
     session.install("-e", ".", "--group", "tests")

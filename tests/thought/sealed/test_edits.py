@@ -3,9 +3,11 @@
 import difflib
 import os
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from thought.sealed.golden_files import ALICE, BOB, Case, cases, keys
+from thought.sealed.real_sops import decrypted, encrypted
 
 from lamina.thought.sealed.failures import CannotSeal
 from lamina.thought.sealed.keys import Sharing
@@ -118,6 +120,42 @@ def test_layout_comments_and_quotes_survive_an_edit() -> None:
     edited = resealed(found, text.replace(b"two", b"three"), os.urandom, NOW)
     assert changed_lines(data, edited) <= 6
     assert resealed(found, text, os.urandom, NOW) == data
+
+
+COMMENT_ONLY_LIST = b"k: []  # a\nl:\n  # b\n  # c\n  []\nm: 1\n"
+
+
+def test_a_list_of_comments_alone_stays_an_empty_list(tmp_path: Path) -> None:
+    # sops keeps the comments of an empty list as its items.
+    by_sops = encrypted(COMMENT_ONLY_LIST, "yaml", tmp_path, ALICE)
+    assert by_sops.count(b"    - ENC") == 3
+    found = opened(look(by_sops, "f.yaml"), keys("alice"))
+    plain = plain_text(found)
+    assert plain == b"k:\n    # a\n    []\nl:\n    # b\n    # c\n    []\nm: 1\n"
+    assert resealed(found, plain, os.urandom, NOW) == by_sops
+    edited = resealed(found, plain.replace(b"m: 1", b"m: 2"), os.urandom, NOW)
+    opened_there = decrypted(edited, "yaml", tmp_path)
+    assert b"ENC[" not in opened_there
+    assert plain_text(opened(look(edited, "f.yaml"), keys("alice"))) == plain.replace(b"m: 1", b"m: 2")
+
+
+COMMENTS_AT_EDGES = {
+    "before an item in brackets": b"k:\n  # c\n  - []\n  - x\n",
+    "between a key and its brackets": b"k:\n  # c\n  [x]\n",
+    "at the end of a document before one in brackets": b"k:\n  j: 1\n# c\n---\n{}\n",
+    "two at the end, the second further out": b"k:\n      - x\n      # c\n    # c\n",
+    "two at the end of an item that hangs": b"k:\n -\n       b\n   # c\n # c\n",
+}
+
+
+@pytest.mark.parametrize("where", COMMENTS_AT_EDGES)
+def test_sops_opens_a_comment(where: str, tmp_path: Path) -> None:
+    data = sealed(COMMENTS_AT_EDGES[where], "f.yaml", Recipe(Sharing(((ALICE,),))), os.urandom, NOW)
+    opened_there = decrypted(data, "yaml", tmp_path)
+    assert b"# c" in opened_there
+    assert b"ENC[" not in opened_there
+    by_sops = encrypted(COMMENTS_AT_EDGES[where], "yaml", tmp_path, ALICE)
+    assert b"# c" in plain_text(opened(look(by_sops, "f.yaml"), keys("alice")))
 
 
 def test_equal_items_of_a_list_keep_their_own_ciphertexts() -> None:

@@ -50,11 +50,25 @@ def _replaced(found: Opened, careful: bool) -> str:
     store, parsed = found.look.store, found.look.parsed
     texts = {leaf: store.plain(parsed, leaf, value, careful) for leaf, value in found.values.items()}
     held = {id(_parent(entry)) for entry in parsed.entries if not (isinstance(entry, Leaf) and entry.note)}
+    if store.name == "yaml":
+        texts |= {leaf: texts[leaf] + _empty_list(leaf, parsed) for leaf in _last_of_nothing(texts, held)}
     roots = [entry for entry in parsed.entries if isinstance(entry, Frame) and entry.parent is None]
     changes = changes_of(parsed, store, texts)
     for number, block in enumerate(parsed.blocks):
         changes.append(store.without(parsed, block, id(roots[min(number, len(roots) - 1)]) in held))
     return applied(parsed.text, changes)
+
+
+def _last_of_nothing(texts: Mapping[Leaf, str], held: set[int]) -> list[Leaf]:
+    """The last comment of every list that holds comments alone, which in plain text are no items."""
+    notes = (leaf for leaf in texts if leaf.note and not leaf.frame.is_map and not leaf.frame.flow)
+    return list({id(leaf.frame): leaf for leaf in notes if id(leaf.frame) not in held}.values())
+
+
+def _empty_list(leaf: Leaf, parsed: Parsed) -> str:
+    frame = leaf.frame
+    is_beside = frame.parent is not None and frame.parent.is_map and frame.parent.column == frame.column
+    return parsed.newline + " " * (frame.column + 2 * is_beside) + "[]"
 
 
 def _parent(entry: "Leaf | Frame") -> Frame | None:

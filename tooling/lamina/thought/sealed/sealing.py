@@ -11,12 +11,12 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from lamina.thought.sealed.cipher import IV_BYTES, KEY_BYTES, Cipher, Random
-from lamina.thought.sealed.failures import CannotSeal
+from lamina.thought.sealed.failures import CannotSeal, Unsound
 from lamina.thought.sealed.keys import Sharing, wraps
 from lamina.thought.sealed.mac import digest
 from lamina.thought.sealed.metadata import fields, key_fields
 from lamina.thought.sealed.opening import Look, Opened, look, opened_with
-from lamina.thought.sealed.plaintext import changes_of
+from lamina.thought.sealed.plaintext import changes_of, plain_text
 from lamina.thought.sealed.selection import DEFAULT, Rule, chosen, fault_of, searcher
 from lamina.thought.sealed.stores import Store, store_of
 from lamina.thought.sealed.stores.json_text import tree_text
@@ -88,6 +88,8 @@ def resealed(found: Opened, plain: bytes, random: Random, now: datetime) -> byte
     """An opened file's plain text after an edit, sealed again; what is unchanged keeps its ciphertext. Raises CannotSeal."""
     of, file, metadata = found.look.store, found.look.file, found.look.metadata
     _demand_rule(None if of.name == "binary" else metadata.rule, file)
+    if not found.doubts and _is_untouched(found, plain):
+        return _bytes(found.look.parsed, found.look.parsed.text)
     parsed = plain_parsed(plain, file, of)
     cipher = Cipher(found.key)
     known = _known(found, parsed)
@@ -119,6 +121,13 @@ def plain_parsed(plain: bytes, file: str, store: Store) -> Parsed:
     except Unfit as error:
         fault, hint, line = str(error), error.hint, error.line
     raise CannotSeal(f"{file}:{line}", fault, hint)
+
+
+def _is_untouched(found: Opened, plain: bytes) -> bool:
+    try:
+        return plain_text(found) == plain
+    except Unsound:
+        return False
 
 
 def stamp(now: datetime) -> str:

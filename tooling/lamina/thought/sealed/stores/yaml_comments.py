@@ -44,6 +44,8 @@ def _leaves(text: str, comments: Sequence[Comment], frames: Mapping[int, Frame])
             continue
         known = before or after
         before, after = before or _root(known), after or _root(known)
+        # Before the `---` of the next document it is still in this one.
+        after = after if _root(after) is _root(before) else _root(before)
         frame = _frame(text, group, before, after)
         others = dict.fromkeys((*_upwards(before), *_upwards(after)))
         others.pop(frame, None)
@@ -70,20 +72,31 @@ def _groups(text: str, comments: Sequence[Comment]) -> Iterator[list[Comment]]:
 
 def _frame(text: str, group: list[Comment], before: Frame, after: Frame) -> Frame:
     first, last = group[0], group[-1]
+    if after.flow and after.parent is not None and after not in _upwards(before):
+        # In front of an opening bracket: behind a key it belongs to what the brackets hold, before an item to the list.
+        if after.parent.is_map and not after.parent.flow and _is_own_line(text, first):
+            return after
+        after = after.parent
     if first.header or not _is_own_line(text, first) or after.flow:
         return before
     before = next(one for one in _upwards(before) if not one.flow or one.parent is None)
     if _holds(before, after):
         return after
     inner, column = before.column, _column(text, first)
-    line = text.rfind("\n", 0, first.start)
-    is_direct = text[text.rfind("\n", 0, max(line, 0)) + 1 : max(line, 0)].strip() != ""
+    line = max(text.rfind("\n", 0, first.start), 0)
+    above = text[text.rfind("\n", 0, line) + 1 : line]
+    is_direct = above.strip() != ""
+    if above.lstrip().startswith("#") and len(above) - len(above.lstrip()) > column:
+        # Under a comment that is indented further: another comment at the end, of a map or list further out.
+        return next((one for one in _upwards(before) if one.column <= column), after)
     if _BLANK_LINE.match(text, last.end) and (is_direct or column < inner):
         if column < inner and after.column == column:
             return after
         return next((one for one in _upwards(before) if one.column <= column), after)
     following = _NEXT_TEXT.match(text, last.end)
     ahead = len(following[1]) if following else 0
+    if following and text[following.end()] == "#" and ahead < column and inner <= column:
+        return before
     return before if ahead < inner and ahead != column else after
 
 
