@@ -9,11 +9,12 @@ import pytest
 from thought.sealed.golden_files import ALICE, BOB, Case, cases, keys
 from thought.sealed.real_sops import decrypted, encrypted
 
-from lamina.thought.sealed.failures import CannotSeal
+from lamina.thought.sealed.creation import read_rules
+from lamina.thought.sealed.failures import CannotSeal, NoKey
 from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.opening import Opened, look, opened
 from lamina.thought.sealed.plaintext import plain_text
-from lamina.thought.sealed.rekeying import rewrapped, rotated
+from lamina.thought.sealed.rekeying import is_shared_so, rewrapped, rotated
 from lamina.thought.sealed.sealing import Recipe, resealed, sealed
 
 NOW = datetime(2027, 1, 2, 3, 4, 5, tzinfo=UTC)
@@ -44,6 +45,14 @@ EDITS = {
 }
 UNTOUCHED = ("set-same-idempotent", "unset-missing-idempotent", "set-bad-path")
 REWRAPPED = ("updatekeys-remove", "updatekeys-selection-changed")
+SHARED = {
+    "updatekeys-noop": True,
+    "updatekeys-order-only": True,
+    "updatekeys-prompt-no": False,
+    "updatekeys-no-access": False,
+    "updatekeys-remove": False,
+    "updatekeys-selection-changed": False,
+}
 ROTATED = {"rotate-inplace": (ALICE,), "rotate-add-age": (ALICE, BOB), "rotate-rm-age": (ALICE,)}
 
 
@@ -99,6 +108,38 @@ def test_a_rotation_changes_every_ciphertext(name: str) -> None:
     ivs = [part.split(b",iv:")[1].split(b",")[0] for part in after if b"ENC[" in part]
     assert len(set(ivs)) == len(ivs)
     assert look(data, "f.yaml").metadata.recipients == ROTATED[name]
+
+
+@pytest.mark.parametrize("name", SHARED)
+def test_the_recipients_in_the_configuration_are_held_against_those_of_the_file(name: str) -> None:
+    case = case_of(name)
+    rule = read_rules((case.folder / ".sops.yaml").read_bytes(), ".sops.yaml").for_file("before.yaml")
+    of = look(case.data("before"), "before.yaml")
+    assert rule is not None
+    assert is_shared_so(of, rule.sharing("before.yaml")) == SHARED[name]
+    if name == "updatekeys-no-access":
+        with pytest.raises(NoKey):
+            opened(of, keys("bob"))
+
+
+@pytest.mark.parametrize("name", [name for name, case in cases("ops").items() if case.file("after-decrypted")])
+def test_what_sops_left_opens_to_what_sops_says(name: str) -> None:
+    kind = KINDS.get(name, "yaml")
+    found = opened(look(case_of(name).data("after"), f"f.{kind}", kind), keys("alice", "bob"))
+    # sops prints the float 1.0 as 1.
+    text = plain_text(found).replace(b"1.0\n", b"1\n").replace(b"-0.0\n", b"-0\n")
+    assert text == case_of(name).data("after-decrypted")
+
+
+def test_every_edit_of_the_golden_files_is_tested() -> None:
+    # rotate-stdout changes no file; what it prints is what rotate-inplace writes.
+    tested = {*EDITS, *UNTOUCHED, *REWRAPPED, *ROTATED, *SHARED, "set-sops-key", "updatekeys-no-rule", "rotate-stdout"}
+    assert tested == cases("ops").keys()
+
+
+def test_without_a_rule_for_a_file_there_are_no_recipients() -> None:
+    rules = (case_of("updatekeys-no-rule").folder / ".sops.yaml").read_bytes()
+    assert read_rules(rules, ".sops.yaml").for_file("before.yaml") is None
 
 
 def test_a_key_sops_is_refused() -> None:
