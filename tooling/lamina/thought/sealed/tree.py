@@ -108,7 +108,7 @@ class Change:
 
 @dataclass(slots=True, repr=False)
 class Parsed:
-    """A file as its store read it; documents follow each other in `entries`."""
+    """A file as its store read it; documents follow each other in `entries`, `step` is what YAML is indented by."""
 
     text: str
     entries: list[Entry]
@@ -118,6 +118,7 @@ class Parsed:
     expansions: Sequence[tuple[int, int, Sequence[Entry]]] = ()
     newline: str = "\n"
     has_mark: bool = False
+    step: int = 4
 
     def leaves(self) -> Iterable[Leaf]:
         """The values and comments, in the file's order."""

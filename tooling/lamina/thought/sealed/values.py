@@ -6,7 +6,6 @@ The texts are Go's, since sops is written in it: floats without exponent, `True`
 import math
 import re
 from datetime import date
-from decimal import Decimal
 from typing import TypeAlias
 
 _INTEGER = re.compile(r"[-+]?[0-9]+")
@@ -75,6 +74,8 @@ def float_text(value: float) -> str:
         return "NaN"
     if math.isinf(value):
         return "+Inf" if value > 0 else "-Inf"
+    from decimal import Decimal
+
     text = format(Decimal(repr(value)), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 

@@ -10,9 +10,12 @@ from lamina.thought.sealed.values import HIGHEST, LOWEST, Value
 METADATA = "sops"
 DEEPEST = 200
 _BLANK = re.compile(r"[ \t\r\n]*")
+_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
+_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
+_CLOSE, _CLOSE_LIST = re.compile(r"[ \t\r\n]*\}"), re.compile(r"[ \t\r\n]*\]")
 _STRING = re.compile(r'"((?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*)"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
-_WORDS: dict[str, Value] = {"true": True, "false": False, "null": None}
+_WORDS: tuple[tuple[str, Value], ...] = (("true", True), ("false", False), ("null", None))
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -54,7 +57,7 @@ class _Walk:
         while True:
             start = at
             key, at = self.string(at)
-            at = self.blank(self.expect(self.blank(at), ":"))
+            at = self.past(_COLON, ":", at)
             if frame.parent is None and key == METADATA:
                 at = self.metadata(start, at)
             else:
@@ -63,10 +66,10 @@ class _Walk:
                 keys.add(key)
                 at = self.node(at, frame, key, depth)
                 self.last_end = at if frame.parent is None else self.last_end
-            at = self.blank(at)
-            if self.text[at : at + 1] == "}":
-                return at + 1
-            at = self.blank(self.expect(at, ","))
+            found = _COMMA.match(self.text, at)
+            if found is None:
+                return self.past(_CLOSE, ", or }", at)
+            at = found.end()
 
     def inside_list(self, at: int, frame: Frame, depth: int) -> int:
         at = self.blank(at)
@@ -74,11 +77,12 @@ class _Walk:
             return at + 1
         count = 0
         while True:
-            at = self.blank(self.node(at, frame, count, depth))
+            at = self.node(at, frame, count, depth)
             count += 1
-            if self.text[at : at + 1] == "]":
-                return at + 1
-            at = self.blank(self.expect(at, ","))
+            found = _COMMA.match(self.text, at)
+            if found is None:
+                return self.past(_CLOSE_LIST, ", or ]", at)
+            at = found.end()
 
     def node(self, at: int, frame: Frame, step: str | int, depth: int) -> int:
         mark = self.text[at : at + 1]
@@ -95,7 +99,7 @@ class _Walk:
     def scalar(self, at: int) -> tuple[Value, int]:
         if self.text[at : at + 1] == '"':
             return self.string(at)
-        for word, value in _WORDS.items():
+        for word, value in _WORDS:
             if self.text.startswith(word, at):
                 return value, at + len(word)
         found = _NUMBER.match(self.text, at)
@@ -118,7 +122,7 @@ class _Walk:
             from json import loads
 
             body = loads(found[0])
-        return _HALF.sub("\ufffd", body), found.end()
+        return (body if body.isascii() else _HALF.sub("\ufffd", body)), found.end()
 
     def metadata(self, start: int, at: int) -> int:
         if not self.sealed:
@@ -132,7 +136,7 @@ class _Walk:
         while self.text[at : at + 1] != "}":
             begin = at
             name, at = self.string(at)
-            value_start = self.blank(self.expect(self.blank(at), ":"))
+            value_start = self.past(_COLON, ":", at)
             raw[name], at = self.data(value_start, 0)
             fields.append(Field(name, begin, at, value_start, at))
             at = self.blank(at)
@@ -164,7 +168,7 @@ class _Walk:
         while self.text[at : at + 1] not in ("}", "]"):
             if mark == "{":
                 key, at = self.string(at)
-                out[key], at = self.data(self.blank(self.expect(self.blank(at), ":")), depth + 1)
+                out[key], at = self.data(self.past(_COLON, ":", at), depth + 1)
             else:
                 item, at = self.data(at, depth + 1)
                 out.append(item)
@@ -176,10 +180,12 @@ class _Walk:
         found = _BLANK.match(self.text, at)
         return found.end() if found else at
 
-    def expect(self, at: int, mark: str) -> int:
-        if self.text[at : at + 1] != mark:
-            raise Unparsable(f"{mark} is expected here", self.line(at))
-        return at + 1
+    def past(self, mark: re.Pattern[str], what: str, at: int) -> int:
+        """Behind a mark that must stand here, and the blanks around it."""
+        found = mark.match(self.text, at)
+        if found is None:
+            raise Unparsable(f"{what} is expected here", self.line(self.blank(at)))
+        return found.end()
 
     def line(self, at: int) -> int:
         return self.text.count("\n", 0, at) + 1

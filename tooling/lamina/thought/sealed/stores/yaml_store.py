@@ -14,7 +14,6 @@ from lamina.thought.sealed.values import Value
 _BOM = "\ufeff"
 _REST = re.compile("[ \t]*(?:\r|\n|\\Z)")
 _BLANK_LINE = re.compile(r"[ \t]*\r?\n[ \t]*(?:\r?\n|\Z)")
-_NESTED = re.compile(r"\n( +)[^\s#-][^\n]*:")
 
 
 class YamlStore:
@@ -34,12 +33,8 @@ class YamlStore:
         """The text of an opened value; `careful` writes a text of several lines in quotes."""
         if leaf.note:
             return _comment(leaf, value, parsed)
-        text = parsed.text
-        open_end = _REST.match(text, leaf.end) is not None
-        if isinstance(value, str) and value.endswith("\n\n"):
-            # A block that keeps its last line breaks would take blank lines that follow for its own.
-            open_end = open_end and _BLANK_LINE.match(text, leaf.end) is None
-        indent = None if careful or leaf.frame.flow or not open_end else _indent(text, leaf)
+        has_lines = isinstance(value, str) and "\n" in value
+        indent = _indent(parsed, leaf, str(value)) if has_lines and not careful else None
         return value_text(value, leaf.frame.flow, indent, parsed.newline)
 
     def cipher(self, parsed: Parsed, leaf: Leaf, text: str) -> str:
@@ -95,14 +90,15 @@ def _comment(leaf: Leaf, value: Value, parsed: Parsed) -> str:
     return "#" + text.replace("\n", f"{parsed.newline}{lead}#")
 
 
-def _indent(text: str, leaf: Leaf) -> int:
-    """How far the lines of a `|` block are indented: to the next step of the file, as sops does."""
+def _indent(parsed: Parsed, leaf: Leaf, value: str) -> int | None:
+    """How far the lines of a `|` block are indented: to the next step of the file, as sops does; None where none can be."""
     frame = leaf.frame
-    if not frame.is_map:
-        return frame.column + 2
-    found = _NESTED.search(text)
-    step = min(max(len(found[1]), 2), 8) if found else 4
-    return step * ((frame.column + step) // step)
+    if frame.flow or not _REST.match(parsed.text, leaf.end):
+        return None
+    if value.endswith("\n\n") and _BLANK_LINE.match(parsed.text, leaf.end):
+        # A block that keeps its last line breaks would take blank lines that follow for its own.
+        return None
+    return parsed.step * ((frame.column + parsed.step) // parsed.step) if frame.is_map else frame.column + 2
 
 
 def _lines(fields: Mapping[str, Any]) -> list[str]:

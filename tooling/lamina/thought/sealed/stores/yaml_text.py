@@ -14,7 +14,8 @@ from lamina.thought.sealed.values import Time, Value
 _OLD_BOOLEANS = frozenset(("y", "yes", "on", "n", "no", "off"))
 _BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 # What forces double quotes: not printable in yaml.v3, or a line break that only some readers know.
-_SPECIAL = re.compile("[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]")
+# Not compiled here: so large a set takes milliseconds, and most texts never ask for it.
+_SPECIAL = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
 _FIRST = re.compile(r"[#,\[\]{}&*!|>'\"%@`]|[?:](?=\s|\Z)|-(?=\s|\Z)|---|\.\.\.")
 _FIRST_IN_FLOW = re.compile(r"[#,\[\]{}&*!|>'\"%@`?:]|-(?=\s|\Z)|---|\.\.\.")
 _INSIDE = re.compile(r":(?=\s|\Z)|(?<=\s)#")
@@ -35,7 +36,7 @@ def value_text(value: Value, flow: bool, indent: int | None, newline: str = "\n"
         return _float_text(value)
     if isinstance(value, int | Time):
         return str(value)
-    if any("\udc80" <= character <= "\udcff" for character in value):
+    if not value.isascii() and any("\udc80" <= character <= "\udcff" for character in value):
         return "!!binary " + b64encode(value.encode("utf-8", "surrogateescape")).decode()
     if "\n" in value and indent is not None and not flow and _is_literal(value):
         return _literal(value, indent, newline)
@@ -44,7 +45,7 @@ def value_text(value: Value, flow: bool, indent: int | None, newline: str = "\n"
 
 def string_text(text: str, flow: bool = False) -> str:
     """A string on one line: plain, in single quotes or in double quotes."""
-    if "\n" in text or "\t" in text or _SPECIAL.search(text) or _reads_as_other(text):
+    if "\n" in text or "\t" in text or _is_special(text) or _reads_as_other(text):
         return _double(text)
     first, inside = (_FIRST_IN_FLOW, _INSIDE_FLOW) if flow else (_FIRST, _INSIDE)
     if first.match(text) or inside.search(text) or text[:1] == " " or text[-1:] == " ":
@@ -52,10 +53,15 @@ def string_text(text: str, flow: bool = False) -> str:
     return text
 
 
+def _is_special(text: str) -> bool:
+    return not (text.isascii() and text.isprintable()) and re.search(_SPECIAL, text) is not None
+
+
 def _reads_as_other(text: str) -> bool:
     """Whether the text, written plain, is no string to yaml.v3, or was none to YAML 1.1; `<<` merges."""
     try:
-        other = resolve(text) != text or type(resolve(text)) is not str
+        value = resolve(text)
+        other = value != text or type(value) is not str
     except Unsayable:
         other = True
     return other or text == "<<" or text.lower() in _OLD_BOOLEANS or _BASE_60.fullmatch(text) is not None
@@ -63,7 +69,7 @@ def _reads_as_other(text: str) -> bool:
 
 def _is_literal(text: str) -> bool:
     """Whether a `|` block can hold the text; not one that begins or ends a line with what editors strip."""
-    return not (_SPECIAL.search(text) or "\t" in text or " \n" in text or text[-1] == " " or text[0] in " \n")
+    return not (_is_special(text) or "\t" in text or " \n" in text or text[-1] == " " or text[0] in " \n")
 
 
 def _literal(text: str, indent: int, newline: str) -> str:
@@ -81,7 +87,7 @@ def _double(text: str) -> str:
 def _escaped(character: str) -> str:
     if character in _ESCAPES:
         return _ESCAPES[character]
-    if not _SPECIAL.match(character):
+    if not _is_special(character):
         return character
     code = ord(character)
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"

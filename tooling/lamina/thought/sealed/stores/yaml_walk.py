@@ -1,5 +1,6 @@
 """YAML taken apart: the tree that sops would make of it, with the spans that an edit needs."""
 
+import re
 from typing import Any
 
 from yaml.events import (
@@ -22,6 +23,7 @@ from lamina.thought.sealed.values import Value
 
 METADATA = "sops"
 MOST_NODES = 1_000_000
+_NESTED = re.compile(r"\n( +)[^\s#-][^\n]*:")
 
 
 def _unfit(fault: str, hint: str, event: Any = None) -> Unfit:
@@ -34,7 +36,9 @@ def walked(text: str, sealed: bool) -> Parsed:
     walk.documents()
     entries = placed(text, walk.comments, walk.entries, walk.starts, walk.frames) if walk.comments else walk.entries
     newline = "\r\n" if "\r\n" in text else "\n"
-    return Parsed(text, entries, walk.raw, tuple(walk.blocks), tuple(walk.ends), walk.expansions, newline)
+    nested = _NESTED.search(text)
+    step = min(max(len(nested[1]), 2), 8) if nested else 4
+    return Parsed(text, entries, walk.raw, tuple(walk.blocks), tuple(walk.ends), walk.expansions, newline, step=step)
 
 
 class _Walk:
