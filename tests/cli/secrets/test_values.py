@@ -187,3 +187,46 @@ def test_outside_a_repository(tmp_path: Path, lamina: Lamina) -> None:
     assert lamina("secrets", "get", "keys.yaml", "b", cwd=tmp_path, env=ANN.env).out == "new\n"
     assert lamina("secrets", "set", "keys.yaml", "a", "2", cwd=tmp_path, env=ANN.env).code == 0
     assert lamina("secrets", "get", "keys.yaml", cwd=tmp_path, env=ANN.env).out == "a: 2\nb: new\n"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "path", "after"),
+    [
+        ("f.env", "A=1\n# why\nB=x\n", "B", "A=1\n# why\nB=new one\n"),
+        ("f.env", "A=1\n", "B", "A=1\nB=new one\n"),
+        ("f.ini", "[s]\na = 1\nb = x\n", "s.b", "[s]\na = 1\nb = new one\n"),
+        ("f.ini", "[s]\na = 1\n", "s.b", "[s]\na = 1\nb = new one\n"),
+        ("f.json", '{"a": {"b": "x"}}\n', "a.b", '{"a": {"b": "new one"}}\n'),
+    ],
+)
+def test_every_format_has_its_values(
+    file: str, text: str, path: str, after: str, tmp_path: Path, lamina: Lamina
+) -> None:
+    (tmp_path / file).write_bytes(sealed_for(ANN, text=text, file=file))
+    assert lamina("secrets", "set", file, path, "new one", cwd=tmp_path, env=ANN.env).code == 0
+    assert lamina("secrets", "get", file, path, cwd=tmp_path, env=ANN.env).out == "new one\n"
+    said = sops("decrypt", file, cwd=tmp_path, home=tmp_path, env=ANN.env)
+    assert said.out.split() == after.split() or file.endswith((".json", ".ini"))
+    assert lamina("secrets", "unset", file, path, cwd=tmp_path, env=ANN.env).code == 0
+    assert lamina("secrets", "get", file, path, cwd=tmp_path, env=ANN.env).code == 3
+
+
+def test_a_binary_file_is_one_value(tmp_path: Path, lamina: Lamina) -> None:
+    (tmp_path / "token.bin").write_bytes(sealed_for(ANN, text="hunter2", file="token.bin"))
+    done = lamina("secrets", "set", "./token.bin", "data", "x", cwd=tmp_path, env=ANN.env)
+    assert (done.code, done.out) == (2, "")
+    assert "is one value" in done.err
+
+
+@pytest.mark.parametrize(("file", "path"), [("f.env", "a.b"), ("f.ini", "b"), ("f.ini", "s.b.c"), ("f.env", "a[0]")])
+def test_a_path_that_the_format_has_no_place_for(file: str, path: str, tmp_path: Path, lamina: Lamina) -> None:
+    (tmp_path / file).write_bytes(sealed_for(ANN, text="[s]\na = 1\n" if file == "f.ini" else "a=1\n", file=file))
+    done = lamina("secrets", "set", file, path, "hunter2", cwd=tmp_path, env=ANN.env)
+    assert (done.code, done.out) == (1, "")
+    assert "no value of this format can stand there" in done.err
+
+
+def test_what_looks_like_a_list_is_text_where_all_is_text(tmp_path: Path, lamina: Lamina) -> None:
+    (tmp_path / "f.env").write_bytes(sealed_for(ANN, text="A=1\n", file="f.env"))
+    assert lamina("secrets", "set", "f.env", "A", "[x, 2]", cwd=tmp_path, env=ANN.env).code == 0
+    assert lamina("secrets", "get", "f.env", "A", cwd=tmp_path, env=ANN.env).out == "[x, 2]\n"

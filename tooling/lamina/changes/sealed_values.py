@@ -13,15 +13,14 @@ from lamina.changes.writing import replace_file
 from lamina.project import Project
 from lamina.project.keyring import Keyring
 from lamina.project.sealed_files import RulesAbove
-from lamina.thought.document.edit import drop, put
+from lamina.thought.document import edit
+from lamina.thought.sealed.merging import Edits
 from lamina.thought.topology import LayerFile
 from lamina.words.address import Address, path_text
 from lamina.words.errors import Failure, Misuse, near
 from lamina.words.finding import Finding
 from lamina.words.node import Data, Path, at, kind_of
 from lamina.world.files import read_file
-
-_EDITED = ("yaml", "json")
 
 
 class NotInFile(Failure):
@@ -118,7 +117,7 @@ def set_secret(
     else:
         plain, seal = _opened_file(place, before, keyring, random, now)
         value = _meant(place, text, _present(plain, place))
-    after = seal(put(plain, place.name, place.path, value))
+    after = seal(_edits(place).put(plain, place.name, place.path, value))
     _demand_sealed(after, place)
     return _written(place, before, after, keyring, force)
 
@@ -130,7 +129,7 @@ def unset_secret(
     before = read_file(place.disk)
     plain, seal = _opened_file(place, before, keyring, random, now)
     _found(_read(plain, place), place)
-    return _written(place, before, seal(drop(plain, place.name, place.path)), keyring, force)
+    return _written(place, before, seal(_edits(place).drop(plain, place.name, place.path)), keyring, force)
 
 
 Seal = Callable[[bytes], bytes]
@@ -145,7 +144,6 @@ def _opened_file(
     from lamina.thought.sealed.sealing import resealed
 
     of = look(before, place.name)
-    _demand_edited(of.store.name, place)
     opened = keyring.open(of)
     return plain_text(opened), lambda plain: resealed(opened, plain, random, now)
 
@@ -154,9 +152,7 @@ def _new_file(place: Place, random: Callable[[int], bytes], now: datetime) -> tu
     """The text that a new sealed file starts from, and what seals it."""
     from lamina.thought.sealed.sealing import Recipe, sealed
     from lamina.thought.sealed.selection import DEFAULT
-    from lamina.thought.sealed.stores import store_of
 
-    _demand_edited(store_of(place.name).name, place)
     rule, name = RulesAbove().rule(place.disk)
     recipe = Recipe(rule.sharing(name), rule.selection or DEFAULT, rule.mac_only_encrypted)
     plain = b"{}\n" if place.name.endswith(".json") else b""
@@ -165,11 +161,15 @@ def _new_file(place: Place, random: Callable[[int], bytes], now: datetime) -> tu
     return plain, lambda text: sealed(text, place.name, recipe, random, now)
 
 
-def _demand_edited(store: str, place: Place) -> None:
-    if store not in _EDITED:
-        raise Misuse(
-            f"{place.name} is no YAML or JSON, so a value in it cannot be named", f"lamina secrets edit {place.name}"
-        )
+def _edits(place: Place) -> Edits:
+    """What changes one value in the text of a file of its format; raises Misuse for a file that is one value."""
+    from lamina.thought.sealed.line_edits import LineEdits
+    from lamina.thought.sealed.stores import store_of
+
+    store = store_of(place.name)
+    if store.name == "binary":
+        raise Misuse(f"{place.name} is one value, so none in it can be named", f"lamina secrets edit {place.name}")
+    return edit if store.name in ("yaml", "json") else LineEdits(store)
 
 
 def _read(plain: bytes, place: Place) -> Any:
@@ -211,8 +211,16 @@ def _meant(place: Place, text: str, present: Any) -> Data:
     shape = schema.shape.at(place.path) if schema else None
     if shape is not None and shape.types:
         return meant(text, schema, place.path)
+    if _is_of_texts(place):
+        return text
     value: Data = as_yaml(text)
     return value if kind_of(value) != "scalar" or type(value) is type(present) else text
+
+
+def _is_of_texts(place: Place) -> bool:
+    from lamina.thought.sealed.stores import store_of
+
+    return store_of(place.name).texts_only
 
 
 def _demand_sealed(after: bytes, place: Place) -> None:

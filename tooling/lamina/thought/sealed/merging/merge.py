@@ -8,8 +8,8 @@ from typing import TypeAlias
 
 from lamina.thought.sealed.cipher import Random
 from lamina.thought.sealed.failures import CannotSeal, Unsound
+from lamina.thought.sealed.line_edits import LineEdits
 from lamina.thought.sealed.merging.conflicts import Conflict
-from lamina.thought.sealed.merging.lines import LineEdits
 from lamina.thought.sealed.merging.placing import Edits, placed, written
 from lamina.thought.sealed.merging.terms import terms_of
 from lamina.thought.sealed.merging.trees import Atom, Tree, atom, count, merged_trees, trees

@@ -3,9 +3,10 @@
 import re
 from typing import Any
 
+from lamina.thought.sealed.failures import CannotSeal
 from lamina.thought.sealed.stores import Store
 from lamina.thought.sealed.stores.ini_walk import DEFAULT
-from lamina.thought.sealed.stores.texts import Unfit, raw
+from lamina.thought.sealed.stores.texts import raw
 from lamina.thought.sealed.tree import Change, Frame, Leaf, Parsed, applied
 from lamina.words.node import Path
 
@@ -17,8 +18,8 @@ class LineEdits:
         self._store = store
 
     def put(self, data: bytes, file: str, path: Path, value: Any) -> bytes:
-        """The text with a key, or a section of keys, that was not there."""
-        if isinstance(value, dict):
+        """The text with another value for a key, or with a key, or a section of keys, that was not there."""
+        if isinstance(value, dict) and path:
             parsed = self._store.parse(data, False)
             if not any(isinstance(entry, Frame) and entry.path == path for entry in parsed.entries):
                 data = raw(_ended(parsed) + f"{parsed.newline * bool(parsed.text)}[{path[-1]}]{parsed.newline}")
@@ -27,8 +28,12 @@ class LineEdits:
             return data
         parsed = self._store.parse(data, False)
         frame = next((one for one in parsed.entries if isinstance(one, Frame) and one.path == path[:-1]), None)
-        if frame is None or isinstance(value, list):
-            raise Unfit("a key has no section", "edit it by hand")
+        if frame is None or isinstance(value, list) or len(path) != (2 if self._store.name == "ini" else 1):
+            raise _misplaced(file, path)
+        there = next((leaf for leaf in parsed.leaves() if leaf.path == path and not leaf.note), None)
+        if there is not None:
+            text = self._store.plain(parsed, there, value, True)
+            return raw(applied(parsed.text, [Change(there.start, there.end, text)]))
         glue = " = " if self._store.name == "ini" else "="
         said = self._store.plain(parsed, Leaf(frame, path[-1], value), value, True)
         return _inserted(parsed, frame, f"{path[-1]}{glue}{said}")
@@ -43,6 +48,11 @@ class LineEdits:
             header = re.search(rf"^[ \t]*\[{re.escape(str(path[0]))}\]", text, re.MULTILINE)
             changes += [_lines(text, header.start(), header.end())] if header else []
         return raw(applied(text, changes))
+
+
+def _misplaced(file: str, path: Path) -> CannotSeal:
+    hint = "in dotenv a path is a key, in INI a section and a key: server.port"
+    return CannotSeal(file, "no value of this format can stand there", hint, path)
 
 
 def _inserted(parsed: Parsed, frame: Frame, line: str) -> bytes:
