@@ -87,6 +87,15 @@ def test_not_passes_at_a_sealed_leaf() -> None:
     assert sound("properties: {a: {not: {type: string}}}").verdict({"a": sealed()}) == []
 
 
+@pytest.mark.parametrize(
+    "keyword", ["additionalProperties: false", "unevaluatedProperties: false", "properties: {b: false}"]
+)
+def test_a_key_that_is_not_allowed_is_none_with_a_sealed_value_either(keyword: str) -> None:
+    for rest in ("a: {}", "a: {x-secret: true}"):
+        schema = sound(f"{keyword}\n{'' if 'b:' in keyword else f'properties: {{{rest}}}'}")
+        assert [fault.path for fault in schema.verdict({"a": sealed(), "b": sealed()})] == [("b",)], rest
+
+
 def test_a_sealed_document_needs_no_slow_validator() -> None:
     script = (
         "import sys; from lamina.thought.schema import compile_schema; from lamina.words.node import Sealed\n"

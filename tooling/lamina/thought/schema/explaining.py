@@ -93,7 +93,8 @@ def _type_test(name: str) -> Callable[[object, Any], bool]:
 
 def _open_only(keyword: Keyword) -> Keyword:
     def test(validator: Any, value: Any, instance: Any, schema: Any) -> Errors:
-        if not isinstance(instance, Sealed):
+        # The schema `false` is written as `not: {}`: it refuses a sealed leaf as it does any other.
+        if not isinstance(instance, Sealed) or value == {}:
             yield from keyword(validator, value, instance, schema)
 
     return test
