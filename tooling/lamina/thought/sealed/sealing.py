@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 
 from lamina.thought.sealed.cipher import IV_BYTES, KEY_BYTES, Cipher, Random
+from lamina.thought.sealed.creation.records import Indents
 from lamina.thought.sealed.failures import CannotSeal, Unsound
 from lamina.thought.sealed.keys import Sharing, wraps
 from lamina.thought.sealed.mac import digest
@@ -30,11 +31,12 @@ _MOST_COMPARED = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """How a new file is sealed: for whom, by which rule, and whether the MAC covers only what is sealed."""
+    """How a new file is sealed: for whom, by which rule, what the MAC covers, and how wide the metadata is indented."""
 
     sharing: Sharing
     rule: Rule = DEFAULT
     mac_only_encrypted: bool = False
+    indents: Indents = field(default_factory=Indents)
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -76,10 +78,12 @@ def sealed(plain: bytes, file: str, recipe: Recipe, random: Random, now: datetim
     written = fields(keys, time, mac, rule, only)
     if of.name == "binary":
         (text,) = covered.texts.values() or ('""',)
-        data = raw(tree_text({"data": text.strip('"'), "sops": written}) + "\n")
+        wide = recipe.indents.json_binary
+        step = "\t" if wide < 0 else " " * wide
+        data = raw(tree_text({"data": text.strip('"'), "sops": written}, step=step) + "\n")
     else:
         changes = changes_of(parsed, of, covered.texts)
-        changes += (of.put(parsed, end, of.metadata(parsed, end, written)) for end in parsed.ends)
+        changes += (of.put(parsed, end, of.metadata(parsed, end, written, recipe.indents.yaml)) for end in parsed.ends)
         data = _bytes(parsed, applied(parsed.text, changes))
     return _checked(data, look(data, file, of.name), key, covered, file)
 

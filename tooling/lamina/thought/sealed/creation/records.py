@@ -43,12 +43,16 @@ class CreationRule:
         """The keys that lamina does not seal for: those of other kinds, and recipients of age plugins."""
         return (*(name for group in self.groups for name in group.others), *filter(is_foreign, self.recipients))
 
-    def sharing(self, path: str) -> Sharing:
-        """For whom to seal the file at a path; raises CannotSeal where the rule does not say it soundly, or for age alone."""
+    def demand_sound(self, path: str) -> None:
+        """Raise CannotSeal where the rule for the file at a path is wrong."""
         for fault in self.faults:
             raise CannotSeal(
                 path, f"its creation rule is wrong: {fault.position}: {fault.message}", fault.fix or "mend it"
             )
+
+    def sharing(self, path: str) -> Sharing:
+        """For whom to seal the file at a path; raises CannotSeal where the rule does not say it soundly, or for age alone."""
+        self.demand_sound(path)
         if self.unsupported:
             message = f"its creation rule, {self.place}, names what lamina does not seal for: {self.unsupported[0]}"
             raise CannotSeal(path, message, "seal it with sops, or let the rule name age recipients alone")

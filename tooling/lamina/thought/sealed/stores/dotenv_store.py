@@ -67,7 +67,7 @@ class DotenvStore:
         """Take lines of metadata out of the text."""
         return Change(block.start, block.end, "")
 
-    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any]) -> str:
+    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any], width: int = 4) -> str:
         """New metadata as lines, sorted, for the end of the file."""
         return "".join(f"{_PREFIX}{name}={text}\n" for name, text in sorted(flat(dict(fields)).items()))
 

@@ -28,7 +28,7 @@ class IniStore:
         if leaf.note:
             mark = parsed.text[leaf.start]
             return "\n".join(line if line[:1] in ("#", ";") else f"{mark} {line}" for line in text.split("\n"))
-        return _quoted(text)
+        return quoted(text)
 
     def cipher(self, parsed: Parsed, leaf: Leaf, text: str) -> str:
         """The text of a ciphertext where a value stood."""
@@ -42,7 +42,7 @@ class IniStore:
         """Take the section of the metadata out of the text."""
         return Change(block.start, block.end, "")
 
-    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any]) -> str:
+    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any], width: int = 4) -> str:
         """New metadata as a section, for the end of the file."""
         texts = flat(dict(fields))
         width = max(map(len, texts))
@@ -65,7 +65,8 @@ class IniStore:
         return value
 
 
-def _quoted(text: str) -> str:
+def quoted(text: str) -> str:
+    """A text as a value, in quotes where go-ini would otherwise read another one; raises Unfit."""
     if "\n" in text or "`" in text:
         if '"""' in text:
             raise Unfit('INI cannot hold a text with line breaks or back quotes and """', "use another format")

@@ -39,7 +39,7 @@ class JsonStore:
         """Take the metadata out of the text."""
         return Change(block.start, block.end, "")
 
-    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any]) -> str:
+    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any], width: int = 4) -> str:
         """New metadata as text for the end of the object."""
         step = _step(parsed)
         if step is None:

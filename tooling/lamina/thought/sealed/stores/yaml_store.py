@@ -53,12 +53,12 @@ class YamlStore:
             return Change(block.start, block.end, "")
         return Change(block.start, block.end, "{}" + parsed.newline)
 
-    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any]) -> str:
-        """New metadata as text for the end of a document."""
+    def metadata(self, parsed: Parsed, end: End, fields: Mapping[str, Any], width: int = 4) -> str:
+        """New metadata as text for the end of a document, indented by `width`."""
         if end.style == "flow":
             return f"sops: {flow_json(fields)}"
         lead = " " * end.column
-        lines = [f"{lead}sops:", *(f"{lead}    {line}" for line in _lines(fields))]
+        lines = [f"{lead}sops:", *(f"{lead}{' ' * width}{line}" for line in _lines(fields, width))]
         return "".join(line + parsed.newline for line in lines)
 
     def field(self, parsed: Parsed, block: Block, name: str, value: Any) -> str:
@@ -66,7 +66,7 @@ class YamlStore:
         if block.style == "flow":
             return f"{name}: {flow_json(value)}"
         lead = " " * block.column
-        return parsed.newline.join(f"{lead}{line}" for line in _lines({name: value})).removeprefix(lead)
+        return parsed.newline.join(f"{lead}{line}" for line in _lines({name: value}, block.column)).removeprefix(lead)
 
     def put(self, parsed: Parsed, end: End, block: str) -> Change:
         """Put the text of metadata at the end of a document."""
@@ -101,19 +101,20 @@ def _indent(parsed: Parsed, leaf: Leaf, value: str) -> int | None:
     return parsed.step * ((frame.column + parsed.step) // parsed.step) if frame.is_map else frame.column + 2
 
 
-def _lines(fields: Mapping[str, Any]) -> list[str]:
-    """Metadata in the layout of sops: blocks indented by four, items by two."""
+def _lines(fields: Mapping[str, Any], step: int, in_item: bool = False) -> list[str]:
+    """Metadata in the layout of sops: items by two, all else to the next multiple of the step."""
+    lead = " " * (max(step - 2, 2) if in_item else step)
     lines: list[str] = []
     for name, value in fields.items():
         if isinstance(value, dict):
-            lines += [f"{name}:", *(f"    {line}" for line in _lines(value))]
+            lines += [f"{name}:", *(lead + line for line in _lines(value, step))]
         elif isinstance(value, list) and value:
             lines.append(f"{name}:")
             for item in value:
-                first, *rest = _lines(item)
-                lines += [f"    - {first}", *(f"      {line}" for line in rest)]
+                first, *rest = _lines(item, step, in_item=True)
+                lines += [f"{lead}- {first}", *(f"{lead}  {line}" for line in rest)]
         elif isinstance(value, str) and "\n" in value:
-            lines += [f"{name}: |", *(f"    {line}" if name != "enc" else f"  {line}" for line in value.splitlines())]
+            lines += [f"{name}: |", *(lead + line for line in value.splitlines())]
         else:
             lines.append(f"{name}: {_scalar(name, value)}")
     return lines
