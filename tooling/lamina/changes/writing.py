@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from lamina.words.errors import Failure
-from lamina.world.disk import write_file
+from lamina.world.disk import demand_replaceable, write_file
 
 
 class ChangedMeanwhile(Failure):
@@ -13,6 +13,12 @@ class ChangedMeanwhile(Failure):
         super().__init__(
             f"{file} was changed by somebody else just now, so nothing was written", "run the command again"
         )
+
+
+def write_out(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Put a result into the file that the user named for it, whatever it held; raises as `demand_replaceable` does."""
+    demand_replaceable(path)
+    write_file(path, data, mode)
 
 
 def replace_file(path: Path, name: str, before: bytes | None, after: bytes) -> bool:

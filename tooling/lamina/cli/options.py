@@ -40,6 +40,18 @@ def project_of(ctx: click.Context) -> Project:
     return lamina.open(folder_of(ctx))
 
 
+def project_around(path: Path) -> Project | None:
+    """The project among whose folders a file stands or would stand, or None."""
+    import lamina
+    from lamina.world.repository import NotARepository
+
+    above = next(one for one in path.absolute().parents if one.is_dir())
+    try:
+        return lamina.open(above)
+    except NotARepository:
+        return None
+
+
 def folder_of(ctx: click.Context) -> Path:
     """The folder that the command works in: here, or that of `-C`."""
     folder: Path = ctx.find_root().obj

@@ -34,7 +34,7 @@ def result(text: str) -> None:
 def result_bytes(data: bytes) -> None:
     """A result that is already encoded: as it is for a program, and harmless for a terminal."""
     if sys.stdout.isatty():
-        sys.stdout.write(safe(data.decode(), keep="\n"))
+        sys.stdout.write(safe(data.decode("utf-8", "backslashreplace"), keep="\n\t"))
         return
     sys.stdout.flush()
     sys.stdout.buffer.write(data)

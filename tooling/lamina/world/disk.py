@@ -38,19 +38,29 @@ class LinkInTheWay(Failure):
         super().__init__(f"{path} is a link to {target}, so it is left alone", hint)
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Replace a file by new bytes in one step, keeping its permissions; raises CannotWrite, and LinkInTheWay for a link."""
+class NoFile(Failure):
+    """A device, a pipe or a folder where a file was to be written."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is no file, so it is left alone", "name a file; to print, leave the name out")
+
+
+def write_file(path: Path, data: bytes, mode: int | None = None) -> None:
+    """Replace a file by new bytes in one step; a file that is there keeps its permissions, a new one gets `mode`.
+
+    Until it is in place nobody else may read it. Raises CannotWrite, and LinkInTheWay for a link.
+    """
     try:
         if path.is_symlink():
             raise LinkInTheWay(path)
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = _beside(path)
         try:
-            with open(beside, "xb") as stream:
+            with open(beside, "xb", opener=_for_us_alone) as stream:
                 stream.write(data)
                 stream.flush()
                 os.fsync(stream.fileno())
-            os.chmod(beside, _mode(path))
+            os.chmod(beside, _mode(path, mode))
             os.replace(beside, path)
         except BaseException:
             beside.unlink(missing_ok=True)
@@ -58,6 +68,17 @@ def write_file(path: Path, data: bytes) -> None:
         _sync(path.parent)
     except OSError as error:
         raise CannotWrite(path, error) from error
+
+
+def demand_replaceable(path: Path) -> None:
+    """Raise what writing to a path would: LinkInTheWay, NoFile, or CannotWrite where this user may not."""
+    if path.is_symlink():
+        raise LinkInTheWay(path)
+    if path.exists() and not path.is_file():
+        raise NoFile(path)
+    above = next(one for one in (path.absolute()).parents if one.exists())
+    if not os.access(above, os.W_OK | os.X_OK):
+        raise CannotWrite(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
 
 
 @contextmanager
@@ -136,11 +157,15 @@ def _exchange(left: Path, right: Path) -> None:
     os.rename(aside, left)
 
 
-def _mode(path: Path) -> int:
+def _for_us_alone(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _mode(path: Path, new: int | None) -> int:
     try:
         return path.stat().st_mode & 0o7777
     except FileNotFoundError:
-        return 0o666 & ~_umask()
+        return 0o666 & ~_umask() if new is None else new
 
 
 def _umask() -> int:

@@ -72,6 +72,13 @@ def runs_hook(root: Path, name: str) -> bool:
     return path is not None and path.is_file() and os.access(path, os.X_OK)
 
 
+def is_tracked(path: Path) -> bool:
+    """Whether git tracks a file, so that its history holds what the file held."""
+    # A repository's own configuration may name a program for git to run (core.fsmonitor): nothing found in one is run.
+    asked = ("-c", "core.fsmonitor=false", "ls-files", "--error-unmatch", "--", path.name)
+    return _git("-C", str(path.parent), *asked) is not None
+
+
 def _git(*arguments: str) -> str | None:
     try:
         done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)
