@@ -6,6 +6,8 @@ from lamina.words.address import path_text
 from lamina.words.errors import Failure
 from lamina.words.node import Path
 
+_LONGEST = 2_000
+
 
 class Unsound(Failure):
     """A sealed file that cannot be what its writer wrote: it does not parse, lacks its metadata, or was tampered with."""
@@ -62,6 +64,7 @@ class CannotSeal(Failure):
 
 
 def _short(recipient: str) -> str:
-    """An SSH recipient by its kind and comment; any other as it is."""
-    words = recipient.split()
-    return recipient if len(words) < 2 else f"{words[0]} {' '.join(words[2:])}".strip()
+    """An SSH recipient by its kind and comment; any other as it is, as far as it can be one: labels can be any text."""
+    words = recipient[:_LONGEST].split()
+    shown = recipient[:_LONGEST] if len(words) < 2 else f"{words[0]} {' '.join(words[2:])}".strip()
+    return shown if shown.isprintable() and shown else "somebody unnamed"

@@ -4,11 +4,9 @@ A value that stood at the same place before keeps its ciphertext to the byte. An
 key, place, bytes and type, which tells a reader nothing new.
 """
 
-from collections import deque
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 from lamina.thought.sealed.cipher import IV_BYTES, KEY_BYTES, Cipher, Random
 from lamina.thought.sealed.creation.records import Indents
@@ -22,11 +20,11 @@ from lamina.thought.sealed.selection import DEFAULT, Rule, chosen, fault_of, sea
 from lamina.thought.sealed.stores import Store, store_of
 from lamina.thought.sealed.stores.json_text import tree_text
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable, raw
+from lamina.thought.sealed.tokens import Known, known_in, placed, taken
 from lamina.thought.sealed.tree import Block, Change, Leaf, Parsed, applied
-from lamina.thought.sealed.values import Value, kind_of_value, plain_bytes
+from lamina.thought.sealed.values import kind_of_value, plain_bytes
 
 _EXACT = 2**53
-_MOST_COMPARED = 5_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +35,6 @@ class Recipe:
     rule: Rule = DEFAULT
     mac_only_encrypted: bool = False
     indents: Indents = field(default_factory=Indents)
-
-
-@dataclass(frozen=True, slots=True, repr=False)
-class _Token:
-    """A ciphertext that stands in a file: its text, all of its span, and the bytes in it for the MAC."""
-
-    text: str
-    span: str
-    flow: bool
-    data: bytes
-
-
-_Name: TypeAlias = tuple[str, object, bytes]
-_Known: TypeAlias = dict[_Name, "deque[_Token]"]
 
 
 @dataclass(slots=True, repr=False)
@@ -96,7 +80,7 @@ def resealed(found: Opened, plain: bytes, random: Random, now: datetime) -> byte
         return _bytes(found.look.parsed, found.look.parsed.text)
     parsed = plain_parsed(plain, file, of)
     cipher = Cipher(found.key)
-    known = _known(found, parsed)
+    known = known_in(found, parsed)
     count = sum(map(len, known.values()))
     covered = _cover(parsed, of, file, metadata.rule, metadata.mac_only_encrypted, cipher, random, known)
     hashed = digest(covered.hashed, metadata.mac_only_encrypted)
@@ -141,9 +125,12 @@ def stamp(now: datetime) -> str:
 
 def scalar_changes(of: Look, renewed: Mapping[str, str]) -> list[Change]:
     """The changes that put a new `mac` and `lastmodified` into every copy of the metadata."""
+    return [change for block in of.parsed.blocks for change in _in_block(of, block, renewed)]
+
+
+def _in_block(of: Look, block: Block, renewed: Mapping[str, str]) -> list[Change]:
     return [
         Change(place.value_start, place.value_end, of.store.scalar(of.parsed, block, place.name, renewed[place.name]))
-        for block in of.parsed.blocks
         for place in block.fields
         if place.name in renewed
     ]
@@ -166,7 +153,7 @@ def _cover(
     only: bool,
     cipher: Cipher,
     random: Random,
-    known: _Known,
+    known: Known,
 ) -> _Covered:
     """Ciphertexts for all leaves that the rule chooses: known ones where there are, else new ones."""
     covered = _Covered()
@@ -176,14 +163,14 @@ def _cover(
             continue
         data = plain_bytes(leaf.value)
         if (selected or everything) and data:
-            token = _taken(leaf, known, store)
+            token = taken(leaf, known, store)
             if token is None:
                 covered.fresh += 1
                 kind = "comment" if leaf.note else kind_of_value(leaf.value)
                 text = cipher.seal(data, kind, leaf.bound, random(IV_BYTES))
                 covered.texts[leaf] = store.cipher(parsed, leaf, text)
             else:
-                covered.texts[leaf] = _placed(token, leaf, parsed, store)
+                covered.texts[leaf] = placed(token, leaf, parsed, store)
                 data = token.data
             if leaf.note and rule.name == "unencrypted_comment_regex" and searcher(rule.text)(covered.texts[leaf]):
                 raise CannotSeal(
@@ -197,78 +184,6 @@ def _cover(
         if not leaf.note and (selected or everything or not only):
             covered.hashed.append(data)
     return covered
-
-
-def _known(found: Opened, parsed: Parsed) -> _Known:
-    """The ciphertexts of an opened file by place, type and value; among equal ones those first that `parsed` still has."""
-    known: _Known = {}
-    store, text = found.look.store, found.look.parsed.text
-    old: list[_Name] = []
-    for leaf, value in found.values.items():
-        if leaf.start >= 0:
-            token = _Token(str(leaf.value), text[leaf.start : leaf.end], leaf.frame.flow, plain_bytes(value))
-            name = (found.bounds.get(leaf, leaf.bound), *_identity(leaf, value, store))
-            known.setdefault(name, deque()).append(token)
-            old.append(name)
-    new = [(leaf.bound, *_identity(leaf, leaf.value, store)) for leaf in parsed.leaves() if leaf.value is not None]
-    _without_dropped(known, old, new)
-    return known
-
-
-def _identity(leaf: Leaf, value: Value, store: Store) -> tuple[object, bytes]:
-    """What makes two values the same: type and bytes; in JSON numbers are of one type, in texts everything is text."""
-    kind = "comment" if leaf.note else kind_of_value(value)
-    if store.texts_only and kind == "bool":
-        return "", b"true" if value else b"false"
-    if store.texts_only and kind != "comment":
-        return "", plain_bytes(value)
-    return ("number" if store.name == "json" and kind in ("int", "float") else kind), plain_bytes(value)
-
-
-def _taken(leaf: Leaf, known: _Known, store: Store) -> _Token | None:
-    """The ciphertext that an equal value at the same place had, each given once."""
-    identity = _identity(leaf, leaf.value, store)
-    for place in (leaf.bound, *(frame.bound or ":" for frame in leaf.others)):
-        tokens = known.get((place, *identity))
-        if tokens:
-            return tokens.popleft()
-    return None
-
-
-def _without_dropped(known: _Known, old: Sequence[_Name], new: Sequence[_Name]) -> None:
-    """Of equal values in one list, keep the ciphertexts of those that stayed, not of the first ones."""
-    repeated = {name for name, tokens in known.items() if len(tokens) > 1}
-    if not repeated or len(old) > _MOST_COMPARED:
-        return
-    from difflib import SequenceMatcher
-
-    kept = SequenceMatcher(None, old, new, autojunk=False).get_matching_blocks()
-    stayed = {index for block in kept for index in range(block.a, block.a + block.size)}
-    places: dict[_Name, list[int]] = {}
-    for index, name in enumerate(old):
-        if name in repeated:
-            places.setdefault(name, []).append(index)
-    for name, indices in places.items():
-        tokens = list(known[name])
-        first = [token for token, index in zip(tokens, indices, strict=True) if index in stayed]
-        known[name] = deque([*first, *(token for token in tokens if token not in first)])
-
-
-def _placed(token: _Token, leaf: Leaf, parsed: Parsed, store: Store) -> str:
-    """A known ciphertext in its new place: as it stood, where that can be."""
-    if leaf.start < 0 or leaf.start == leaf.end or token.flow != leaf.frame.flow or "\n" in token.span:
-        return store.cipher(parsed, leaf, token.text)
-    if leaf.note and token.span[0] == "-":
-        line = parsed.text.rfind("\n", 0, leaf.start) + 1
-        fits = (
-            not leaf.frame.is_map
-            and leaf.start - line == leaf.frame.column
-            and not parsed.text[line : leaf.start].strip()
-        )
-        return token.span if fits else store.cipher(parsed, leaf, token.text)
-    if leaf.note and store.name == "ini":
-        return store.cipher(parsed, leaf, token.text)
-    return token.span
 
 
 def _with_blocks(parsed: Parsed, old: Look, covered: _Covered, renewed: Mapping[str, str]) -> list[Change]:
@@ -290,8 +205,10 @@ def _with_blocks(parsed: Parsed, old: Look, covered: _Covered, renewed: Mapping[
 
 
 def _block_text(old: Look, block: Block, renewed: Mapping[str, str]) -> str:
-    changes = [change for change in scalar_changes(old, renewed) if block.start <= change.start < block.end]
-    moved = [Change(change.start - block.start, change.end - block.start, change.text) for change in changes]
+    moved = [
+        Change(change.start - block.start, change.end - block.start, change.text)
+        for change in _in_block(old, block, renewed)
+    ]
     return applied(old.parsed.text[block.start : block.end], moved)
 
 

@@ -95,7 +95,7 @@ def _by_keys(entries: Sequence[Entry], seals: bool, hit: Callable[[str], bool]) 
 def _by_comments(entries: Sequence[Entry], rule: Rule) -> Iterator[bool]:
     """By the comments that stand before an entry, or before a map or list that holds it."""
     hit = searcher(rule.text)
-    active: dict[int, list[bool]] = {}
+    active: dict[int, bool] = {}
     last: Frame | None = None
     for entry in entries:
         frame = entry.frame if isinstance(entry, Leaf) else entry.parent
@@ -106,17 +106,15 @@ def _by_comments(entries: Sequence[Entry], rule: Rule) -> Iterator[bool]:
                 break
             active.pop(id(ended.parent), None)
         last = frame
-        note = isinstance(entry, Leaf) and entry.note
-        if note:
-            matches = hit(str(entry.value)) if isinstance(entry, Leaf) else False
-            active.setdefault(id(frame), []).append(matches)
-        marks = [mark for holder in holders for mark in active.get(id(holder), ())]
-        if note and rule.seals:
+        marked = any(active.get(id(holder)) for holder in holders)
+        if isinstance(entry, Leaf) and entry.note:
+            matches = hit(str(entry.value))
+            active[id(frame)] = active.get(id(frame), False) or matches
             # The comment that says "seal" stays readable itself.
-            marks = [mark for holder in holders[1:] for mark in active.get(id(holder), ())] + active[id(frame)][:-1]
-        yield any(marks) is rule.seals
-        if not note and isinstance(entry, Leaf):
+            marked = marked or (matches and not rule.seals)
+        elif isinstance(entry, Leaf):
             active.pop(id(frame), None)
+        yield marked is rule.seals
         last = entry if isinstance(entry, Frame) else frame
 
 

@@ -1,7 +1,7 @@
 """dotenv: a key and a text a line; everything but the first `=` and the line's end is part of one of the two."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from lamina.thought.sealed.metadata import flat, nested
@@ -45,7 +45,7 @@ class DotenvStore:
                 entries.append(Leaf(root, key, value.replace("\\n", "\n"), end - len(value), end))
         newline = "\r\n" if "\r\n" in text else "\n"
         end_of_text = (End(len(text), empty=len(entries) == 1),)
-        return Parsed(text, entries, nested(texts) if texts else None, _joined(blocks), end_of_text, (), newline)
+        return Parsed(text, entries, nested(texts) if texts else None, tuple(_joined(blocks)), end_of_text, (), newline)
 
     def plain(self, parsed: Parsed, leaf: Leaf, value: Value, careful: bool) -> str:
         """The text of an opened value."""
@@ -85,15 +85,20 @@ class DotenvStore:
         return value
 
 
-def _joined(blocks: list[Block]) -> tuple[Block, ...]:
+def _joined(blocks: Iterable[Block]) -> Iterator[Block]:
     """Lines of metadata that follow each other as one block."""
-    out: list[Block] = []
+    together: list[Block] = []
     for block in blocks:
-        if out and out[-1].end == block.start:
-            out[-1] = Block(out[-1].start, block.end, out[-1].fields + block.fields)
-        else:
-            out.append(block)
-    return tuple(out)
+        if together and together[-1].end != block.start:
+            yield _one(together)
+            together = []
+        together.append(block)
+    if together:
+        yield _one(together)
+
+
+def _one(together: Sequence[Block]) -> Block:
+    return Block(together[0].start, together[-1].end, tuple(field for block in together for field in block.fields))
 
 
 def _number(text: str, at: int) -> int:

@@ -10,9 +10,7 @@ from lamina.thought.sealed.tree import Block, End, Entry, Field, Frame, Leaf, Pa
 METADATA, DEFAULT = "sops", "DEFAULT"
 _LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _INLINE = re.compile("[#;]")
-_KEY = re.compile(
-    r'"""(?P<three>.*?)"""[^=:]*[=:]|"(?P<two>[^"]*)"[^=:]*[=:]|`(?P<tick>[^`]*)`[^=:]*[=:]|(?P<bare>[^=:]+)[=:]'
-)
+_DELIMITER = re.compile("[=:]")
 
 
 class _Said(NamedTuple):
@@ -104,14 +102,11 @@ class _Walk:
         self.inside_metadata = True
 
     def entry(self, start: int, line_end: int) -> int:
-        found = _KEY.match(self.text, start, line_end)
-        if found is None:
-            raise Unparsable("a line is neither a section nor a key with a value", self.line(start))
-        key = next(part for part in found.groups() if part is not None).strip()
-        said = self.value(found.end(), line_end)
+        key, behind = self.key(start, line_end)
+        said = self.value(behind, line_end)
         if self.inside_metadata:
             self.texts[key] = said.value
-            self.fields.append(Field(key, start, max(said.end, found.end()), said.start, said.end))
+            self.fields.append(Field(key, start, max(said.end, behind), said.start, said.end))
             self.pending = None
             return said.after
         if key in self.keys:
@@ -123,6 +118,18 @@ class _Walk:
         if said.note[0] >= 0:
             self.note(said.note)
         return said.after
+
+    def key(self, start: int, line_end: int) -> tuple[str, int]:
+        """The key of a line, and where its value starts; quotes around it are no part of it."""
+        text = self.text
+        quote = next((mark for mark in ('"""', '"', "`") if text.startswith(mark, start)), "")
+        first = start + len(quote)
+        close = text.find(quote, first, line_end)
+        found = _DELIMITER.search(text, close + len(quote), line_end) if close >= 0 else None
+        key = text[first : close if quote else found.start()].strip() if found else ""
+        if found is None or not (key or quote):
+            raise Unparsable("a line is neither a section nor a key with a value", self.line(start))
+        return key, found.end()
 
     def value(self, start: int, line_end: int) -> _Said:
         line = self.text[start:line_end]

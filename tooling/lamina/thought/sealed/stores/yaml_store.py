@@ -45,7 +45,10 @@ class YamlStore:
 
     def expanded(self, entries: Sequence[Entry], texts: Mapping[Leaf, str]) -> str:
         """What an alias stood for, on one line."""
-        return _flow(list(entries), texts)
+        inside: dict[int, list[Entry]] = {}
+        for entry in entries[1:]:
+            inside.setdefault(id(entry.parent if isinstance(entry, Frame) else entry.frame), []).append(entry)
+        return _flow(entries[0], inside, texts)
 
     def without(self, parsed: Parsed, block: Block, held: bool) -> Change:
         """Take the metadata of one document out of the text."""
@@ -128,18 +131,12 @@ def _scalar(name: str, value: Any) -> str:
     return value_text(value, False, None)
 
 
-def _flow(entries: list[Entry], texts: Mapping[Leaf, str]) -> str:
-    """The first of the entries, with all that is in it, in flow style."""
-    head = entries[0]
+def _flow(head: Entry, inside: Mapping[int, Sequence[Entry]], texts: Mapping[Leaf, str]) -> str:
+    """An entry in flow style, with all that is in it."""
     if isinstance(head, Leaf):
         return texts.get(head) or value_text(head.value, True, None)
-    inner = [entry for entry in entries if _parent(entry) is head]
     written = []
-    for entry in inner:
+    for entry in inside.get(id(head), ()):
         key = f"{string_text(str(entry.step), True)}: " if head.is_map else ""
-        written.append(key + _flow(entries[entries.index(entry) :], texts))
+        written.append(key + _flow(entry, inside, texts))
     return ("{" + ", ".join(written) + "}") if head.is_map else ("[" + ", ".join(written) + "]")
-
-
-def _parent(entry: Entry) -> Frame | None:
-    return entry.parent if isinstance(entry, Frame) else entry.frame

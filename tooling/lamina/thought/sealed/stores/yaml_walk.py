@@ -73,6 +73,7 @@ class _Walk:
         kind = root.__class__
         frame = Frame(None, None, True)
         self.frames[index - 1] = self.frames[index] = frame
+        count = len(self.entries) + 1
         self.add(frame, root.start_mark.index)
         start = root.start_mark.index
         if kind is MappingStartEvent:
@@ -83,17 +84,14 @@ class _Walk:
             after = index + 1
         else:
             raise _unfit("a document is no map", "only files of keys and values can be sealed as YAML", root)
-        self.close(frame, start, self.events[after - 1], self.events[after])
+        self.close(frame, len(self.entries) > count, start, self.events[after - 1], self.events[after])
         self.frames[after] = frame
         return after + 1
 
-    def close(self, frame: Frame, start: int, last: Any, end: Any) -> None:
+    def close(self, frame: Frame, held: bool, start: int, last: Any, end: Any) -> None:
         """Record where the metadata of a document goes, and end its comments there."""
         at = end.start_mark.index
         at = max(self.text.rfind("\n", 0, at) + 1, start) if end.explicit else at
-        held = any(
-            entry.parent is frame if isinstance(entry, Frame) else entry.frame is frame for entry in self.entries
-        )
         if frame.flow and (held or self.sealed):
             self.ends.append(End(last.start_mark.index, "flow", empty=not held, start=start))
         else:
