@@ -1,6 +1,8 @@
 """What the tests share: a repository from literals, lamina on it, and the house's figures at the end of a run."""
 
-from collections.abc import Callable, Mapping
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from textwrap import dedent
 from typing import Protocol
@@ -9,6 +11,8 @@ import pytest
 from architecture import HOUSE, figures
 from hypothesis import HealthCheck, settings
 from running import Outcome, run_apart, run_here
+
+from lamina.world.private.folder import is_in_memory
 
 # A slow machine fails no test. In CI the parent is hypothesis's own profile for it, without randomness.
 settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -49,6 +53,17 @@ def lamina() -> Lamina:
         return (run_apart if apart else run_here)(*words, cwd=cwd, env=env)
 
     return run
+
+
+@pytest.fixture
+def memory() -> Iterator[Path]:
+    """A folder that is kept in memory, for one test alone."""
+    shared = Path("/dev/shm")
+    if not is_in_memory(shared):
+        pytest.skip("no file system in memory here")
+    place = Path(tempfile.mkdtemp(dir=shared, prefix="lamina-test."))
+    yield place
+    shutil.rmtree(place)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -352,7 +352,7 @@ def test_bytes_are_exact_for_a_program_and_harmless_on_a_terminal(folder: Path, 
 
 
 def test_the_help_pages_show_an_example(folder: Path, lamina: Lamina) -> None:
-    for name in ("encrypt", "decrypt"):
+    for name in ("encrypt", "decrypt", "edit"):
         page = lamina("secrets", name, "--help", cwd=folder)
         assert page.code == 0
         assert f"lamina secrets {name}" in page.out

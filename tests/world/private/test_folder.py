@@ -1,12 +1,9 @@
 """A private folder: in memory, for its owner alone, and gone however the work in it ends."""
 
 import os
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,7 +13,7 @@ from lamina.world.private import folder as module
 from lamina.world.private.folder import NoPlace, is_in_memory, private_folder
 
 SHARED = Path("/dev/shm")
-pytestmark = pytest.mark.skipif(not is_in_memory(SHARED), reason="no file system in memory here")
+pytestmark = pytest.mark.usefixtures("memory")  # without one there is nothing to test
 # Works in a private folder of the place that it is given until a signal comes.
 WORKER = """
 import sys, time
@@ -27,14 +24,6 @@ with private_folder([Path(sys.argv[1])], Path(sys.argv[1]), print) as folder:
     print(folder, flush=True)
     time.sleep(60)
 """
-
-
-@pytest.fixture
-def memory() -> Iterator[Path]:
-    """A folder in memory, for this test alone."""
-    place = Path(tempfile.mkdtemp(dir=SHARED, prefix="lamina-test."))
-    yield place
-    shutil.rmtree(place)
 
 
 def unheard(text: str) -> None:

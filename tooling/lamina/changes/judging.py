@@ -76,8 +76,8 @@ def _touched(road: Road, file: str) -> set[str]:
 
 
 def _errors(project: Project, checked: set[tuple[str, str]]) -> Iterator[Finding]:
-    """The errors of documents, by environment and name."""
-    for environment, name in sorted(checked):
+    """The errors of documents, by environment and name; of an environment that only the change makes there are none before."""
+    for environment, name in sorted(one for one in checked if one[0] in project.tree.topology.environments):
         road = project.road(environment)
         if road.exists(name):
             yield from (finding for finding in road.document(name).findings if finding.severity == "error")

@@ -9,7 +9,7 @@ from lamina.words.errors import Misuse, near
 # In the order of the help page: values, files, keys and recipients, judging, git.
 COMMANDS = {
     "get": "values", "set": "values", "unset": "values",
-    "encrypt": "files", "decrypt": "files", "exec": "running",
+    "encrypt": "files", "decrypt": "files", "edit": "editing", "exec": "running",
     "access": "judging", "check": "judging",
     "merge": "git", "textconv": "git", "git-setup": "git",
 }  # fmt: skip
