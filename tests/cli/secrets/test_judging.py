@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Builder, Lamina
-from running import Outcome
+from running import Outcome, run_program
 from sealing import Person, sealed_for
 from sops_program import sops
 
@@ -109,6 +109,15 @@ def test_a_file_that_should_be_sealed(root: Path, lamina: Lamina) -> None:
     outcome = no_secret(lamina("secrets", "check", cwd=root))
     assert outcome.code == 1
     assert outcome.out.count("the name says that the file is sealed, and it is not [not-sealed]") == 2
+
+
+def test_an_opened_copy_that_git_ignores(root: Path, lamina: Lamina) -> None:
+    (root / "environments/prod/opened.env").write_text("a=hunter2\n")
+    assert "opened.env" in no_secret(lamina("secrets", "check", cwd=root)).out
+    assert run_program("git", "init", "--quiet", cwd=root).code == 0
+    (root / ".gitignore").write_text("opened.env\n")
+    assert "not-sealed" not in lamina("secrets", "check", cwd=root).out
+    assert "not-sealed" in lamina("secrets", "check", "environments/prod/opened.env", cwd=root).out
 
 
 def test_rules_that_are_wrong(root: Path, lamina: Lamina) -> None:

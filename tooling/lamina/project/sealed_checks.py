@@ -16,6 +16,7 @@ from lamina.thought.sealed.inspecting import disagreements, inspected, looks_sea
 from lamina.thought.sealed.opening import Look
 from lamina.words.finding import Finding, Position, Related, Severity
 from lamina.words.node import Path as NodePath
+from lamina.world import git
 from lamina.world.sources.worktree import WorkTree
 
 
@@ -66,7 +67,11 @@ class _Check:
         rule = self.scope.rule_of(file.path)
         if not looks_sealed(file.data, file.name):
             found = unsealed(file.data, file.name, rule)
-            if found is None and file.path.resolve() in self.scope.named:
+            named = file.path.resolve() in self.scope.named
+            if found is not None and found.related and not named and git.ignores(file.path):
+                # An opened copy that is never committed.
+                return
+            if found is None and named:
                 fix = f"lamina secrets encrypt --in-place {file.name}"
                 found = Finding("not-sealed", "the file is not sealed", Position(file.name), fix=fix)
             self.findings += self._placed(file.path, [found]) if found else ()

@@ -79,6 +79,11 @@ def is_tracked(path: Path) -> bool:
     return _git("-C", str(path.parent), *asked) is not None
 
 
+def ignores(path: Path) -> bool:
+    """Whether git is told to leave a file alone that it does not track."""
+    return _git("-C", str(path.parent), "-c", "core.fsmonitor=false", "check-ignore", "-q", "--", path.name) is not None
+
+
 def _git(*arguments: str) -> str | None:
     try:
         done = subprocess.run(["git", *arguments], capture_output=True, text=True, check=False)

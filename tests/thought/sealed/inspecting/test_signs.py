@@ -235,5 +235,20 @@ def test_an_armor_without_its_body() -> None:
     assert rules(text.replace(wraps(text)[0], block(lines))) == [("wrong-recipient", 11)]
 
 
+@pytest.mark.parametrize(
+    ("data", "file"),
+    [
+        (b"<<<<<<< " * 200_000 + b"\n<<<<<<< \n" * 100_000, "f.yaml"),
+        (b"sops: ENC[" + b"\n" * 2_000_000, "f.ini"),
+        (b"{" * 1_000_000 + b"sops", "f.bin"),
+        (b'{"sops": {"age": [' + b'{"recipient": "age1x", "enc": "y"},' * 20_000 + b'{"recipient": ""}]}}', "f.json"),
+        (b"a: ENC[\n" * 100_000 + b"sops", "f.yaml"),
+    ],
+)
+def test_hostile_files_take_no_time(data: bytes, file: str) -> None:
+    looks_sealed(data, file)
+    inspected(data, file, NOW)
+
+
 def test_now_is_only_compared(tmp_path: object) -> None:
     assert inspected(made().encode(), "f.yaml", datetime(1990, 1, 1, tzinfo=UTC)).sound

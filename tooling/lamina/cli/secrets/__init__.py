@@ -10,7 +10,7 @@ from lamina.words.errors import Misuse, near
 COMMANDS = {
     "get": "values", "set": "values", "unset": "values",
     "encrypt": "files", "decrypt": "files", "edit": "editing", "exec": "running",
-    "access": "judging", "check": "judging",
+    "access": "judging", "check": "judging", "diff": "comparing",
     "merge": "git", "textconv": "git", "git-setup": "git",
 }  # fmt: skip
 

@@ -125,17 +125,18 @@ def _find_in_label(page: Page, wrap: Wrap) -> None:
 
 def _find_in_wrap(page: Page, wrap: Wrap, shared: bool) -> None:
     """What the text of a wrapped key gives away: whether it is whole, and for what kind of key it was made."""
-    if holds_private_key(wrap.recipient):
-        return
-    who = short(wrap.recipient) or "somebody"
-    at, fix = page.said(wrap.recipient), _REWRAP.format(file=page.file)
     found = armored(wrap.enc)
+    who = "a private key" if holds_private_key(wrap.recipient) else short(wrap.recipient) or "somebody"
+    fix = _REWRAP.format(file=page.file)
     if found is None or found.holds != (33 if shared else 32):
-        message = f"the key that is wrapped for {who} is not whole, so it opens nothing"
-        page.find("bad-wrapped-key", message, at, fix)
+        rule, message = "bad-wrapped-key", f"the key that is wrapped for {who} is not whole, so it opens nothing"
     elif found.fits(wrap.recipient) is False:
+        rule = "wrong-recipient"
         message = f"the key at {who} is wrapped for another: the name was changed by hand, and says who opens the file"
-        page.find("wrong-recipient", message, at, fix)
     elif len(found.stanzas) > 1:
+        rule = "hidden-recipient"
         message = f"the key at {who} is wrapped for {len(found.stanzas)} keys, of which the file names one"
-        page.find("hidden-recipient", message, at, "find out who has the other, then: lamina secrets rotate")
+        fix = "find out who has the other, then: lamina secrets rotate"
+    else:
+        return
+    page.find(rule, message, page.said(wrap.recipient.partition("\n")[0]), fix)

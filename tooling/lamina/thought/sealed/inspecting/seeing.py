@@ -20,7 +20,7 @@ from lamina.words.finding import Finding, Position
 
 _RESTORE = "restore the file from a commit that opens"
 # A mark of a merge stands at the start of a line, where no sealed format has such text.
-_CONFLICT = re.compile(r"^<{7} .*?^>{7} ", re.MULTILINE | re.DOTALL)
+_OURS, _THEIRS = re.compile(r"^<{7} ", re.MULTILINE), re.compile(r"^>{7} ", re.MULTILINE)
 _METADATA = rb"(?:lastmodified|mac|version|age|enc|pgp|kms)\b"
 # What nothing but a sealed file of the format holds, even one that was cut off or edited by hand.
 _MARKS = {
@@ -30,7 +30,7 @@ _MARKS = {
     ),
     "json": re.compile(rb'"sops"\s*:\s*\{\s*"%(m)s|:\s*"ENC\[AES256_GCM,' % {b"m": _METADATA}),
     "dotenv": re.compile(rb"(?m)^sops_%(m)s|^[^#\n=]+=ENC\[AES256_GCM," % {b"m": _METADATA.removesuffix(rb"\b")}),
-    "ini": re.compile(rb"(?m)^\s*\[sops\]|^[^#;\n=:]+[=:]\s*ENC\[AES256_GCM,"),
+    "ini": re.compile(rb"(?m)^[ \t]*\[sops\]|^[^#;\n=:]+[=:][ \t]*ENC\[AES256_GCM,"),
     "binary": re.compile(rb'\A\s*\{\s*"data"\s*:\s*"ENC\[AES256_GCM,|\A\s*\{.*"sops"\s*:\s*\{\s*"', re.DOTALL),
 }
 
@@ -58,8 +58,9 @@ def looks_sealed(data: bytes, file: str) -> bool:
 def inspected(data: bytes, file: str, now: datetime) -> Inspection:
     """A file that looks sealed, seen without a key; never raises on bad input."""
     store = store_of(file)
-    conflict = _CONFLICT.search(text := data.decode("utf-8", "surrogateescape"))
-    if conflict is not None:
+    text = data.decode("utf-8", "surrogateescape")
+    conflict = _OURS.search(text)
+    if conflict is not None and _THEIRS.search(text, conflict.end()):
         message = "a merge left its marks here, so the file opens for nobody"
         place = Position(file, text.count("\n", 0, conflict.start()) + 1)
         return _refused("merge-conflict", message, place, "merge the two sides with their values: lamina secrets merge")
