@@ -141,7 +141,7 @@ def test_outside_a_repository(tmp_path: Path, lamina: Lamina) -> None:
     outcome = no_secret(lamina("secrets", "check", cwd=folder))
     assert outcome.code == 1
     assert "inner/f.env:2:1: error:" in outcome.out
-    assert "inner/.sops.yaml:1:18: the creation rule" in outcome.out
+    assert "\n  inner/.sops.yaml:1:18: the creation rule" in outcome.out
     assert outcome.out.endswith("1 error in 2 sealed files\n")
     assert no_secret(lamina("-C", "folder", "secrets", "check", cwd=tmp_path)).out == outcome.out
 

@@ -49,11 +49,11 @@ class SealedScope:
         return any(path.is_relative_to(named) for named in self.named)
 
     def name(self, path: Path) -> str:
-        """What messages call a file: from the repository's root where it is inside, else as it was named."""
-        if self.root is not None and path.resolve().is_relative_to(self.root):
-            return path.resolve().relative_to(self.root).as_posix()
-        inside = path.is_relative_to(self.folder) and self.folder != Path()
-        return (path.relative_to(self.folder) if inside else path).as_posix()
+        """What messages call a file: from the repository's root where it is inside, else from the folder, or as it is."""
+        real = path.resolve()
+        inside = (base for base in (self.root, self.folder.resolve()) if base is not None and real.is_relative_to(base))
+        base = next(inside, None)
+        return (real.relative_to(base) if base is not None else path).as_posix()
 
     def rule_of(self, path: Path) -> CreationRule | None:
         """The creation rule for a file, if there is one."""
