@@ -15,9 +15,7 @@ class Unsound(Failure):
     status = 1
 
     def __init__(self, file: str, message: str, hint: str, path: Path = (), *, comment: bool = False) -> None:
-        place = (
-            (f"a comment in {path_text(path) or 'the file'}" if comment else path_text(path)) if path or comment else ""
-        )
+        place = f"a comment in {_place(path) or 'the file'}" if comment else _place(path)
         super().__init__(f"{file}: {place}: {message}" if place else f"{file}: {message}", hint)
         self.file = file
         self.path = path
@@ -57,10 +55,14 @@ class CannotSeal(Failure):
     status = 1
 
     def __init__(self, file: str, message: str, hint: str, path: Path = ()) -> None:
-        place = f"{path_text(path)}: " if path else ""
-        super().__init__(f"{file}: {place}{message}", hint)
+        super().__init__(f"{file}: {_place(path)}: {message}" if path else f"{file}: {message}", hint)
         self.file = file
         self.path = path
+
+
+def _place(path: Path) -> str:
+    text = path_text(path)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}..."
 
 
 def _short(recipient: str) -> str:

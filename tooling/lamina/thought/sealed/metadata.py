@@ -170,7 +170,7 @@ def _number(value: Any) -> int:
     """A whole number, which older versions flattened as the text of a float."""
     try:
         return int(float(value or 0))
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return 0
 
 

@@ -10,7 +10,7 @@ from lamina.thought.sealed.keys import data_key
 from lamina.thought.sealed.layers import SealedFault
 from lamina.thought.sealed.mac import bound, digest
 from lamina.thought.sealed.metadata import Metadata, metadata_of
-from lamina.thought.sealed.selection import chosen
+from lamina.thought.sealed.selection import chosen, fault_of
 from lamina.thought.sealed.stores import Store, store_of
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Leaf, Parsed, documents
@@ -82,9 +82,7 @@ def opened_with(of: Look, key: bytes, check_mac: bool = True) -> Opened:
     values: dict[Leaf, Value] = {}
     bounds: dict[Leaf, str] = {}
     hashed: list[bytes] = []
-    doubts = [
-        SealedFault("odd-metadata", doubt, (), "write it anew: lamina secrets rotate") for doubt in of.metadata.doubts
-    ]
+    doubts = _odd(of)
     for leaf, selected in zip(of.parsed.entries, of.selected, strict=True):
         if not isinstance(leaf, Leaf):
             continue
@@ -124,6 +122,19 @@ def _parsed(store: Store, data: bytes, file: str) -> Parsed:
     except Unfit as error:
         line, fault, hint = error.line, str(error), error.hint
     raise Unsound(f"{file}:{line}", fault, hint)
+
+
+def _odd(of: Look) -> list[SealedFault]:
+    """What is odd about the metadata, and does not keep the file from being opened."""
+    odd = [
+        SealedFault("odd-metadata", doubt, (), "write it anew: lamina secrets rotate") for doubt in of.metadata.doubts
+    ]
+    rule = of.metadata.rule
+    if of.store.name != "binary" and fault_of(rule) is not None:
+        left = "nothing in it is sealed" if rule.seals else "everything in it is sealed"
+        message = f"its {rule.name} is a pattern that RE2 refuses, so {left}"
+        odd.append(SealedFault("odd-metadata", message, (), "seal it anew by another rule: lamina secrets encrypt"))
+    return odd
 
 
 def _open_leaf(leaf: Leaf, cipher: Cipher, file: str, is_json: bool) -> tuple[Value, bytes]:

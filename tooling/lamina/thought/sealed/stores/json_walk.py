@@ -23,6 +23,8 @@ def walked(text: str, sealed: bool) -> Parsed:
     """A JSON text, with its metadata when it is sealed; what follows the object is left alone. Raises Unparsable or Unfit."""
     walk = _Walk(text, sealed)
     at = walk.blank(0)
+    if sealed and text[at : at + 1] != "{":
+        raise Unfit("it is no JSON object, as sealed files are", "seal it: lamina secrets encrypt")
     if at == len(text):
         raise Unfit("the file is empty", "there is nothing to seal in it")
     if text[at] != "{":
