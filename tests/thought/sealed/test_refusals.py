@@ -4,9 +4,12 @@ import os
 import traceback
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from pathlib import Path
+from time import process_time
 
 import pytest
-from thought.sealed.golden_files import ALICE, BOB, CAROL, GOLDEN, keys
+from thought.sealed.golden_files import ALICE, BOB, CAROL, GOLDEN, cases, keys
+from thought.sealed.real_sops import decrypted
 
 from lamina.thought.sealed.failures import CannotSeal, NoKey, NotSealed, Tampered, Unsound
 from lamina.thought.sealed.keys import Sharing
@@ -92,6 +95,7 @@ TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
     "a repeated key": lambda data: data.replace(b"\nn: ", b"\na: x\nn: "),
     "a key that is no text": lambda data: data.replace(b"\nn: ", b"\n1: "),
     "metadata that is no map": lambda data: data[: data.index(b"sops:")] + b"sops: 1\n",
+    "an alias of nothing": lambda data: data.replace(b"seen", b"*nothing"),
     "a nest": lambda data: data.replace(b"seen", b"[" * 300 + b"]" * 300),
     "a tag of one byte": lambda data: data.replace(b",tag:", b",tag:AA==,tag:", 2),
 }
@@ -113,8 +117,60 @@ def test_an_alias_bomb_is_refused() -> None:
     bomb = "a: &a [x, x, x, x, x, x, x, x, x, x]\n" + "".join(
         f"{chr(98 + i)}: &{chr(98 + i)} [{', '.join([f'*{chr(97 + i)}'] * 10)}]\n" for i in range(8)
     )
-    with pytest.raises(CannotSeal, match="million"):
+    with pytest.raises(CannotSeal, match="aliases make more than 100,000 values"):
         make(bomb.encode())
+
+
+LARGE = {
+    "documents": ("f.yaml", b"---\n".join([b"a: 1\n"] * 1000)),
+    "comments": ("f.yaml", b"# c\n\n" * 2000 + b"a: 1\n"),
+    "equal items": ("f.yaml", b"a:\n" + b"  - x\n" * 4000),
+    "texts of several lines": ("f.yaml", b"".join(b"k%d: |\n  x\n  y\n" % number for number in range(1500))),
+    "one text": ("f.json", b'{"a": "' + b"x" * 5_000_000 + b'"}'),
+    "one line": ("f.env", b"A=" + b"x" * 5_000_000),
+    "bytes": ("f.bin", bytes(5_000_000)),
+}
+
+
+@pytest.mark.parametrize("what", LARGE)
+def test_large_files_take_no_more_than_their_size(what: str) -> None:
+    file, plain = LARGE[what]
+    start = process_time()
+    found = opened(look(make(plain, file=file), file), keys("alice"))
+    resealed(found, plain_text(found) + (b"# end\n" if file in ("f.yaml", "f.env") else b" "), os.urandom, NOW)
+    assert process_time() - start < 5
+
+
+def test_ever_so_many_recipients() -> None:
+    lines = b"".join(b"sops_age__list_%d__map_enc=x\n" % number for number in range(60_000))
+    data = b"A=x\nsops_lastmodified=2026-01-02T03:04:05Z\n" + lines
+    start = process_time()
+    with pytest.raises(NoKey, match="and 59992 more"):
+        opened(look(data, "f.env"), keys("alice"))
+    assert process_time() - start < 4
+
+
+@pytest.mark.parametrize("nest", [b"[", b"{", b'{"a":', b"- ", b"a: {"])
+@pytest.mark.parametrize("file", ["f.yaml", "f.json", "f.bin"])
+def test_a_megabyte_of_nesting_is_refused_at_once(file: str, nest: bytes) -> None:
+    with pytest.raises(Unsound):
+        look(nest * (1_000_000 // len(nest)), file)
+
+
+def test_a_pattern_that_is_refused_is_told_of() -> None:
+    data = make().replace(b"unencrypted_suffix: _unencrypted", b'encrypted_regex: "(?=a)"')
+    found = opened(look(data, "f.yaml"), keys("alice"), check_mac=False)
+    assert [doubt.rule for doubt in found.doubts] == ["odd-metadata"]
+    assert "RE2 refuses" in found.doubts[0].message
+
+
+@pytest.mark.parametrize("pattern", ["(a+)+$", "((((a{30}){30}){30}){30})", "(x|" * 1000 + ")" * 1000, r"\\pL{1000}"])
+def test_no_pattern_in_the_metadata_takes_long(pattern: str) -> None:
+    data = make().replace(b"unencrypted_suffix: _unencrypted", f"encrypted_regex: '{pattern}'".encode())
+    start = process_time()
+    with pytest.raises(Tampered):
+        opened(look(data.replace(b"\na: ", b"\n" + b"a" * 900 + b"b: "), "f.yaml"), keys("alice"))
+    assert process_time() - start < 4
 
 
 def test_another_key_opens_nothing_and_is_told_whose_it_is() -> None:
@@ -248,6 +304,8 @@ def bad_edits(plain: bytes) -> Iterator[bytes]:
     yield plain + b"a: " + CANARY.encode()
     yield plain + b"\xff" + CANARY.encode()
     yield plain + b"sops: " + CANARY.encode()
+    yield plain + b"x: *" + CANARY.encode()
+    yield plain + b"x: &" + CANARY.encode() + b" [*" + CANARY.encode() + b"]\n"
     yield plain + b"x: !!int " + CANARY.encode()
     yield plain + b"x: !!binary " + CANARY.encode()
     yield plain + b"? [" + CANARY.encode() + b"]\n: 1\n"
@@ -273,3 +331,18 @@ def test_a_file_with_keys_of_another_kind_is_not_rekeyed() -> None:
     found = opened(look(make() + b"    pgp:\n        - fp: ABCD\n          enc: x\n", "f.yaml"), keys("alice"))
     with pytest.raises(CannotSeal, match="only sops can use: pgp ABCD"):
         rotated(found, Sharing(((ALICE,),)), os.urandom, NOW)
+
+
+def test_a_layout_that_cannot_be_sealed_is_refused_as_such() -> None:
+    with pytest.raises(CannotSeal, match="its layout does not allow it"):
+        make(b"? " + b"k" * 2000 + b"\n: 1\n")
+
+
+@pytest.mark.parametrize("name", ["version-missing", "version-garbage"])
+def test_a_rotation_mends_the_version(name: str, tmp_path: Path) -> None:
+    data = cases("negative")[name].data("encrypted")
+    found = opened(look(data, "f.yaml"), keys("alice"))
+    assert found.doubts
+    mended = rotated(found, Sharing(((ALICE,),)), os.urandom, NOW)
+    assert not opened(look(mended, "f.yaml"), keys("alice")).doubts
+    assert decrypted(mended, "yaml", tmp_path) == plain_text(found)

@@ -22,7 +22,7 @@ from lamina.thought.sealed.tree import Block, End, Entry, Field, Frame, Leaf, Pa
 from lamina.thought.sealed.values import Value
 
 METADATA = "sops"
-MOST_NODES = 1_000_000
+MOST_EXPANDED = 100_000
 _NESTED = re.compile(r"\n( +)[^\s#-][^\n]*:")
 
 
@@ -58,6 +58,7 @@ class _Walk:
         self.ends: list[End] = []
         self.raw: dict[str, Any] | None = None
         self.virtual = False
+        self.expanded = 0
 
     def documents(self) -> None:
         index, first = 1, True
@@ -100,8 +101,9 @@ class _Walk:
     def add(self, entry: Entry, start: int) -> None:
         self.entries.append(entry)
         self.starts.append(start)
-        if len(self.entries) > MOST_NODES:
-            raise _unfit("aliases make more than a million values of it", "write fewer aliases")
+        self.expanded += self.virtual
+        if self.expanded > MOST_EXPANDED:
+            raise _unfit(f"its aliases make more than {MOST_EXPANDED:,} values", "write fewer aliases")
 
     def inside_map(self, index: int, frame: Frame) -> int:
         keys: set[str] = set()
@@ -164,8 +166,11 @@ class _Walk:
     def alias(self, index: int, frame: Frame, step: str | int, start: int) -> int:
         """What an alias stands for, as if it were written out: sops knows no aliases."""
         event = self.events[index]
+        # The alias is not quoted: it may be a secret that begins with an asterisk.
+        if event.anchor not in self.anchors:
+            raise _unfit("an alias names nothing that stands before it", "put text that begins with * in quotes", event)
         if event.anchor in self.expanding:
-            raise _unfit(f"*{event.anchor} stands inside what it names", "write the value out", event)
+            raise _unfit("an alias stands inside what it names", "write the value out", event)
         self.frames[index] = frame
         outer, begin = self.virtual, len(self.entries)
         self.virtual = True
