@@ -79,6 +79,18 @@ def recipient_fault(text: str) -> str | None:
     return None
 
 
+def same_recipient(left: str, right: str) -> bool:
+    """Whether two texts name the same key; the comment of an SSH key is no part of it."""
+    return _key_part(left) == _key_part(right)
+
+
+def new_identity() -> Any:
+    """A new X25519 identity; its text is a secret."""
+    import pyrage
+
+    return pyrage.x25519.Identity.generate()
+
+
 def wrapped(secret: bytes, recipient: str) -> str:
     """A data key, or a share of one, sealed for a recipient: armored age text. Raises BadRecipient."""
     import pyrage
@@ -98,6 +110,10 @@ def unwrapped(enc: str, found: Sequence[Any]) -> bytes | None:
     return secret
 
 
+def _key_part(recipient: str) -> list[str]:
+    return recipient.split()[:2]
+
+
 def _recipient(text: str) -> Any:
     import pyrage
 
@@ -105,6 +121,8 @@ def _recipient(text: str) -> Any:
         raise BadRecipient(
             "a private key stands where a recipient belongs: give the public key, and replace the private one"
         )
+    if text.startswith("age1") and text.count("1") > 1:
+        raise BadRecipient(f"{text[:40]!r} is of an age plugin, or of a new kind, which lamina does not seal for")
     made = None
     try:
         if text.startswith("ssh-"):

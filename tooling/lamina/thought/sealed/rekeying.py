@@ -8,6 +8,7 @@ from lamina.thought.sealed.cipher import IV_BYTES, KEY_BYTES, Cipher, Random, ci
 from lamina.thought.sealed.failures import CannotSeal
 from lamina.thought.sealed.keys import Sharing, wraps
 from lamina.thought.sealed.metadata import VERSION, key_fields
+from lamina.thought.sealed.metadata_edit import field_changes, gap_in
 from lamina.thought.sealed.opening import Look, Opened, look, opened_with
 from lamina.thought.sealed.sealing import scalar_changes, stamp
 from lamina.thought.sealed.stores.texts import raw
@@ -41,11 +42,10 @@ def rotated(found: Opened, sharing: Sharing, random: Random, now: datetime) -> b
         changes.append(Change(leaf.start, leaf.end, span.replace(str(leaf.value), text)))
     time = stamp(now)
     mac = cipher.seal(found.hashed.encode(), "str", time, random(IV_BYTES))
-    changes += scalar_changes(
-        of, {"lastmodified": time, "mac": mac} | ({"version": VERSION} if of.metadata.doubts else {})
-    )
+    changes += scalar_changes(of, {"lastmodified": time, "mac": mac})
     changes += _wrap_changes(of, sharing, key, random)
-    changes += [change for block in parsed.blocks if not of.metadata.version for change in _versioned(of, block)]
+    if of.metadata.doubts:
+        changes += field_changes(of, "version", "version", VERSION)
     return _checked(found, applied(parsed.text, changes), key)
 
 
@@ -91,28 +91,12 @@ def _in_block(of: Look, block: Block, written: dict[str, Any]) -> Sequence[Chang
         ]
     texts = [of.store.field(of.parsed, block, name, value) for name, value in written.items()]
     first = old[0][1]
-    between = _between(text, block)
-    changes.append(Change(first.start, first.end, between.join(texts)))
+    changes.append(Change(first.start, first.end, gap_in(text, block).join(texts)))
     places = [place for _, place in heads]
     for _, place in old[1:]:
         before = places[places.index(place) - 1]
         changes.append(Change(before.end, place.end, ""))
     return changes
-
-
-def _versioned(of: Look, block: Block) -> list[Change]:
-    """The version that a copy of the metadata lacks, put behind its last field."""
-    if not block.fields or any(place.name == "version" for place in block.fields):
-        return []
-    end = block.fields[-1].end
-    text = of.store.field(of.parsed, block, "version", VERSION)
-    return [Change(end, end, _between(of.parsed.text, block) + text)]
-
-
-def _between(text: str, block: Block) -> str:
-    """What stands between two fields of a block."""
-    pairs = zip(block.fields, block.fields[1:], strict=False)
-    return next((text[one.end : other.start] for one, other in pairs), "\n")
 
 
 def _checked(found: Opened, text: str, key: bytes) -> bytes:
