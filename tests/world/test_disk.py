@@ -7,7 +7,17 @@ from pathlib import Path
 import pytest
 from world.unprivileged import bound
 
-from lamina.world.disk import CannotWrite, LinkInTheWay, NotOurs, add_file, replacing_folder, write_file
+from lamina.world.disk import (
+    AlreadyThere,
+    CannotWrite,
+    LinkInTheWay,
+    NotOurs,
+    add_file,
+    add_private_file,
+    demand_writable,
+    replacing_folder,
+    write_file,
+)
 
 
 def tree(folder: Path) -> dict[str, bytes | None]:
@@ -186,3 +196,45 @@ def test_folders_that_this_user_may_not_write(name: str, mode: int, tmp_path: Pa
     finally:
         (home / name).chmod(0o755)
     assert tree(home) == before
+
+
+def test_a_private_file_is_for_its_owner_alone_whatever_the_umask(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        add_private_file(tmp_path / "a/b/key", b"x")
+    finally:
+        os.umask(before)
+    assert tree(tmp_path) == {"a": None, "a/b": None, "a/b/key": b"x"}
+    modes = [(tmp_path / name).stat().st_mode & 0o7777 for name in ("a", "a/b", "a/b/key")]
+    assert modes == [0o700, 0o700, 0o600]
+    with pytest.raises(AlreadyThere):
+        add_private_file(tmp_path / "a/b/key", b"y")
+    assert tree(tmp_path)["a/b/key"] == b"x"
+
+
+def test_half_a_private_file_is_not_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(CannotWrite, match="No space left"):
+        add_private_file(tmp_path / "key", b"x")
+    assert tree(tmp_path) == {}
+
+
+def test_whether_a_file_may_be_replaced_is_known_before(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    demand_writable(tmp_path / "file")
+    (tmp_path / "link").symlink_to("file")
+    with pytest.raises(LinkInTheWay):
+        demand_writable(tmp_path / "link")
+    (tmp_path / "file").chmod(0o444)
+
+    def act() -> int:
+        try:
+            demand_writable(tmp_path / "file")
+        except CannotWrite:
+            return 1
+        return 0
+
+    assert bound(act) == 1

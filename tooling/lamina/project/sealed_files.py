@@ -1,6 +1,6 @@
 """Sealed files on disk, in a repository or not, and the rules of the `.sops.yaml` above each."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -35,16 +35,31 @@ class RulesAbove:
 
     def __init__(self) -> None:
         self._read: dict[Path, Rules] = {}
+        self._above: dict[Path, Path | None] = {}
+        self._resolved: dict[Path, Path] = {}
 
     def of(self, path: Path) -> tuple[Rules, str] | None:
         """The rules for a file and its path from their folder; None where no `.sops.yaml` is above it."""
-        path = Path(path.parent.resolve(), path.name)
-        file = file_above(path.parent, RULES)
+        folder = self.folder_of(path)
+        if folder not in self._above:
+            self._above[folder] = file_above(folder, RULES)
+        file = self._above[folder]
         if file is None:
             return None
         if file not in self._read:
             self._read[file] = read_rules(read_file(file), RULES)
-        return self._read[file], path.relative_to(file.parent).as_posix()
+        return self._read[file], (folder / path.name).relative_to(file.parent).as_posix()
+
+    def all_of(self, paths: Iterable[Path]) -> list[Rules]:
+        """What every `.sops.yaml` above any of the files says."""
+        found = [of[0] for path in paths if (of := self.of(path)) is not None]
+        return list({id(rules): rules for rules in found}.values())
+
+    def folder_of(self, path: Path) -> Path:
+        """The folder that a file stands in, links on the way to it followed."""
+        if path.parent not in self._resolved:
+            self._resolved[path.parent] = path.parent.resolve()
+        return self._resolved[path.parent]
 
     def rule(self, path: Path) -> tuple[CreationRule, str]:
         """The creation rule for a file and its path from the rules' folder; raises NoRule."""

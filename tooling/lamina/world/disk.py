@@ -21,6 +21,13 @@ class CannotWrite(Failure):
         super().__init__(f"cannot write {path}: {error.strerror}", hint)
 
 
+class AlreadyThere(Failure):
+    """Something stands where a new file was to be made."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path} is already there, and is left alone", "name a new file")
+
+
 class NotOurs(Failure):
     """A folder that was to be replaced, but holds what lamina did not put there."""
 
@@ -77,8 +84,32 @@ def demand_replaceable(path: Path) -> None:
     if path.exists() and not path.is_file():
         raise NoFile(path)
     above = next(one for one in (path.absolute()).parents if one.exists())
-    if not os.access(above, os.W_OK | os.X_OK):
+    if not os.access(above, os.W_OK | os.X_OK) or (path.exists() and not os.access(path, os.W_OK)):
         raise CannotWrite(path, PermissionError(errno.EACCES, os.strerror(errno.EACCES)))
+
+
+def add_private_file(path: Path, data: bytes) -> None:
+    """Write a new file that only its owner may read, and so the folders that it needs; raises CannotWrite.
+
+    What is there already, be it a link to nowhere, is left alone.
+    """
+    try:
+        for folder in reversed([one for one in path.parents if not one.exists()]):
+            folder.mkdir(mode=0o700)
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        try:
+            with open(descriptor, "wb") as stream:
+                stream.write(data)
+                stream.flush()
+                os.fsync(stream.fileno())
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+        _sync(path.parent)
+    except FileExistsError as error:
+        raise AlreadyThere(path) from error
+    except OSError as error:
+        raise CannotWrite(path, error) from error
 
 
 @contextmanager

@@ -33,10 +33,22 @@ def file_above(folder: Path, name: str) -> Path | None:
 
 
 def files_below(folder: Path) -> Iterator[Path]:
-    """All plain files below a folder, sorted; links are not followed, nor are the folders of version control and tools."""
-    for where, folders, files in os.walk(folder):
-        folders[:] = sorted(name for name in folders if name not in _LEFT_OUT)
-        for name in sorted(files):
-            path = Path(where, name)
-            if not path.is_symlink():
-                yield path
+    """All plain files below a folder, sorted; links are not followed, nor are the folders of version control and tools.
+
+    Raises CannotRead for a folder that cannot be looked into.
+    """
+    reason = ""
+    found: list[os.DirEntry[str]] = []
+    try:
+        with os.scandir(folder) as entries:
+            found = sorted(entries, key=lambda entry: entry.name)
+    except OSError as error:
+        reason = error.strerror or str(error)
+    if reason:
+        raise CannotRead(folder, reason)
+    for entry in found:
+        if entry.is_file(follow_symlinks=False):
+            yield folder / entry.name
+    for entry in found:
+        if entry.is_dir(follow_symlinks=False) and entry.name not in _LEFT_OUT:
+            yield from files_below(folder / entry.name)
