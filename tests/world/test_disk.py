@@ -14,7 +14,7 @@ from lamina.world.disk import (
     NotOurs,
     add_file,
     add_private_file,
-    demand_writable,
+    demand_replaceable,
     replacing_folder,
     write_file,
 )
@@ -224,15 +224,15 @@ def test_half_a_private_file_is_not_left(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_whether_a_file_may_be_replaced_is_known_before(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    demand_writable(tmp_path / "file")
+    demand_replaceable(tmp_path / "file")
     (tmp_path / "link").symlink_to("file")
     with pytest.raises(LinkInTheWay):
-        demand_writable(tmp_path / "link")
+        demand_replaceable(tmp_path / "link")
     (tmp_path / "file").chmod(0o444)
 
     def act() -> int:
         try:
-            demand_writable(tmp_path / "file")
+            demand_replaceable(tmp_path / "file")
         except CannotWrite:
             return 1
         return 0

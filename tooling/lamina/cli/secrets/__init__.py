@@ -10,6 +10,7 @@ from lamina.words.errors import Misuse, near
 COMMANDS = {
     "get": "values", "set": "values", "unset": "values",
     "encrypt": "files", "decrypt": "files", "edit": "editing", "exec": "running",
+    "keygen": "keys", "rotate": "keys", "updatekeys": "recipients", "reseal": "recipients", "revoke": "recipients",
     "access": "judging", "check": "judging", "diff": "comparing",
     "merge": "git", "textconv": "git", "git-setup": "git",
 }  # fmt: skip
