@@ -12,7 +12,6 @@ import click
 from lamina.changes.sealing import Formats, Result, Target, decrypt, encrypt
 from lamina.cli import output
 from lamina.cli.options import folder_of, keyring_of
-from lamina.cli.secrets.importing import older_file, take_over
 from lamina.project.recipes import Wishes
 from lamina.project.sealed_files import FileOnDisk, file_on_disk
 from lamina.thought.sealed.selection import RULES, Rule
@@ -89,6 +88,8 @@ def encrypt_command(
     lamina secrets encrypt --from .env environments/prod/app.sops.yaml
     """
     if older is not None:
+        from lamina.cli.secrets.importing import older_file, take_over
+
         if in_place or into or output_type or called or file == _STDIN:
             raise Misuse(
                 "--from writes FILE, which is new, in the format of its name", "name FILE, and leave the rest out"
