@@ -52,6 +52,11 @@ def test_refusals(text: str, line: int, why: str) -> None:
     assert (at, why in said) == (line, True)
 
 
+@pytest.mark.parametrize("text", ["x" * 1_000_000, "\\n" * 500_000, "x\\n" * 300_000], ids=["plain", "escaped", "both"])
+def test_a_string_without_an_end_is_refused_in_linear_time(text: str) -> None:
+    assert "never ends" in refusal("json", f'{{"a": "{text}')[1]
+
+
 def test_a_file_that_is_no_object_is_not_sealed() -> None:
     assert refusal("json", "hello", sealed=True) == (1, "it is no JSON object, as sealed files are")
     assert refusal("binary", "hello", sealed=True) == (1, "it is no JSON object, as sealed files are")

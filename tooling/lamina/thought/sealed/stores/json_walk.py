@@ -13,7 +13,9 @@ _BLANK = re.compile(r"[ \t\r\n]*")
 _COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
 _COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
 _CLOSE, _CLOSE_LIST = re.compile(r"[ \t\r\n]*\}"), re.compile(r"[ \t\r\n]*\]")
-_STRING = re.compile(r'"((?:[^"\\\x00-\x1f]+|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*)"')
+_PLAIN, _ESCAPE = r'[^"\\\x00-\x1f]*', r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})'
+# No part can match what another one can, so that a string without an end is refused in linear time.
+_STRING = re.compile(f'"({_PLAIN}(?:{_ESCAPE}{_PLAIN})*)"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: tuple[tuple[str, Value], ...] = (("true", True), ("false", False), ("null", None))
 _HALF = re.compile("[\ud800-\udfff]")
