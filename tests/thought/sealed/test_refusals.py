@@ -96,6 +96,7 @@ TAMPERINGS: dict[str, Callable[[bytes], bytes]] = {
     "a key that is no text": lambda data: data.replace(b"\nn: ", b"\n1: "),
     "metadata that is no map": lambda data: data[: data.index(b"sops:")] + b"sops: 1\n",
     "an alias of nothing": lambda data: data.replace(b"seen", b"*nothing"),
+    "a field of the metadata that is no text": lambda data: data + b"    ? [x]\n    : y\n",
     "a nest": lambda data: data.replace(b"seen", b"[" * 300 + b"]" * 300),
     "a tag of one byte": lambda data: data.replace(b",tag:", b",tag:AA==,tag:", 2),
 }
@@ -346,3 +347,10 @@ def test_a_rotation_mends_the_version(name: str, tmp_path: Path) -> None:
     mended = rotated(found, Sharing(((ALICE,),)), os.urandom, NOW)
     assert not opened(look(mended, "f.yaml"), keys("alice")).doubts
     assert decrypted(mended, "yaml", tmp_path) == plain_text(found)
+
+
+def test_a_binary_file_without_its_data_cannot_be_edited() -> None:
+    data = make(b"", file="f.bin").replace(b'"data"', b'"date"')
+    found = opened(look(data, "f.bin"), keys("alice"))
+    with pytest.raises(CannotSeal, match="no data to be edited"):
+        resealed(found, b"x", os.urandom, NOW)

@@ -72,3 +72,8 @@ def test_a_pattern_is_searched_for_anywhere() -> None:
 def test_many_comments_under_a_comment_rule_take_linear_time() -> None:
     text = b"# seal\n" * 20_000 + b"a: 1\n"
     assert len(taken(Rule("encrypted_comment_regex", "seal"), text)) == 20_000
+
+
+def test_bytes_that_are_no_text_are_searched_as_go_does() -> None:
+    assert searcher("^a.b$")("a\udcffb")
+    assert searcher("\ufffd")("\udcff")

@@ -90,7 +90,9 @@ def resealed(found: Opened, plain: bytes, random: Random, now: datetime) -> byte
         renewed = {"lastmodified": time, "mac": cipher.seal(hashed.encode(), "str", time, random(IV_BYTES))}
     old = found.look.parsed
     if of.name == "binary":
-        (leaf,) = (leaf for leaf in old.leaves() if leaf.step == "data")
+        leaf = next((leaf for leaf in old.leaves() if leaf.step == "data"), None)
+        if leaf is None:
+            raise CannotSeal(file, "it has no data to be edited", "seal the file anew: lamina secrets encrypt")
         changes = [Change(leaf.start, leaf.end, *covered.texts.values())] if covered.texts else []
         changes = changes or [Change(leaf.start, leaf.end, '""')]
         data = _bytes(old, applied(old.text, [*changes, *scalar_changes(found.look, renewed)]))

@@ -65,7 +65,12 @@ def searcher(pattern: str) -> Callable[[str], bool]:
     if pattern_fault(pattern) is not None:
         return lambda text: False
     search = _compiled(pattern)
-    return lambda text: search(text) is not None
+    return lambda text: search(text if text.isascii() else _as_go_reads(text)) is not None
+
+
+def _as_go_reads(text: str) -> str:
+    """The text with the replacement character for bytes that are no UTF-8."""
+    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
 
 
 def chosen(entries: Sequence[Entry], rule: Rule) -> list[bool]:

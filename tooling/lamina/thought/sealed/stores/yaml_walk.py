@@ -225,7 +225,7 @@ class _Walk:
         at, end = index + 2, key.end_mark.index
         while (name := self.events[at]).__class__ is not MappingEndEvent:
             first = self.events[at + 1]
-            raw[str(getattr(name, "value", ""))], after = self.plain(at + 1)
+            raw[self.key(name)], after = self.plain(at + 1)
             start, last = first.start_mark.index, self.events[after - 1]
             flat = first.__class__ is not ScalarEvent and first.flow_style
             end = last.end_mark.index if flat else self.text_end(at, after)
