@@ -119,6 +119,15 @@ def test_on_request_the_older_file_is_wiped(root: Path, lamina: Lamina, monkeypa
     assert "git tracks" not in done.err
 
 
+def test_a_link_is_not_taken_for_what_it_leads_to(root: Path, lamina: Lamina) -> None:
+    (root / "link.env").symlink_to(".env")
+    done = ask(lamina, root, "encrypt", "--from", "link.env", "--wipe", "sealed.yaml")
+    assert done.code == 3
+    assert "link.env is a link to .env" in done.err
+    assert not (root / "sealed.yaml").exists()
+    assert ask(lamina, root, "encrypt", "--from", "link.env", "sealed.yaml").code == 0
+
+
 def test_what_git_tracks_is_said_to_stay_in_its_history(root: Path, lamina: Lamina) -> None:
     for words in (["init", "-q"], ["add", ".env"], ["commit", "-qm", "x"]):
         subprocess.run(["git", *words], cwd=root, check=True, env={"PATH": "/usr/bin:/bin", **PLAIN})

@@ -80,6 +80,8 @@ def import_older(older: Older, to: Sheet, wishes: Wishes, *, wipe: bool, random:
     Raises AlreadyThere, NotOpened, CannotSeal, NoRule, WouldBreak (unless forced), ChangedMeanwhile and CannotWipe.
     """
     demand_replaceable(to.path)
+    if wipe:  # of a link only the link would go
+        demand_replaceable(older.file.path)
     if to.path.exists():
         raise AlreadyThere(to.name)
     recipe = recipe_for(to.path, to.name, wishes)
