@@ -11,7 +11,7 @@ from lamina.thought.sealed.metadata_edit import field_changes
 from lamina.thought.sealed.opening import Look, Opened, look
 from lamina.thought.sealed.plaintext import plain_text
 from lamina.thought.sealed.rekeying import sharing_of
-from lamina.thought.sealed.sealing import resealed
+from lamina.thought.sealed.sealing import sealed_again
 from lamina.thought.sealed.selection import Rule
 from lamina.thought.sealed.stores.texts import raw
 from lamina.thought.sealed.tree import Leaf, applied
@@ -34,7 +34,7 @@ def reruled(found: Opened, rule: Rule, mac_only_encrypted: bool, random: Random,
     bounds = _moved(found.look, as_ruled, found.bounds)
     # Without the digest of before, so that the MAC and its instant are renewed even where no value changes.
     opened = replace(found, look=as_ruled, values=values, bounds=bounds, hashed="")
-    return resealed(opened, plain_text(found), random, now)
+    return sealed_again(opened, plain_text(found), random, now)
 
 
 def _with_rule(of: Look, rule: Rule, mac_only_encrypted: bool) -> Look:

@@ -74,10 +74,16 @@ def sealed(plain: bytes, file: str, recipe: Recipe, random: Random, now: datetim
 
 def resealed(found: Opened, plain: bytes, random: Random, now: datetime) -> bytes:
     """An opened file's plain text after an edit, sealed again; what is unchanged keeps its ciphertext. Raises CannotSeal."""
-    of, file, metadata = found.look.store, found.look.file, found.look.metadata
-    _demand_rule(None if of.name == "binary" else metadata.rule, file)
+    _demand_rule(None if found.look.store.name == "binary" else found.look.metadata.rule, found.look.file)
     if not found.doubts and _is_untouched(found, plain):
         return _bytes(found.look.parsed, found.look.parsed.text)
+    return sealed_again(found, plain, random, now)
+
+
+def sealed_again(found: Opened, plain: bytes, random: Random, now: datetime) -> bytes:
+    """As `resealed`, of a file whose plain text may be as it was, but not its rule. Raises CannotSeal."""
+    of, file, metadata = found.look.store, found.look.file, found.look.metadata
+    _demand_rule(None if of.name == "binary" else metadata.rule, file)
     parsed = plain_parsed(plain, file, of)
     cipher = Cipher(found.key)
     known = known_in(found, parsed)
