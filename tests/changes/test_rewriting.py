@@ -75,11 +75,13 @@ def test_what_was_written_before_a_failure_is_said(root: Path, monkeypatch: pyte
 
 
 def test_a_link_is_found_before_anything_is_written(root: Path) -> None:
-    (root / "d.yaml").symlink_to("a.yaml")
+    (root / "other").mkdir()
+    (root / "other/a.yaml").write_bytes((root / "a.yaml").read_bytes())
+    (root / "d.yaml").symlink_to("other/a.yaml")
     before = held(root)
     with pytest.raises(NothingWritten) as caught:
         rotate(root, [Path(name) for name in (*FILES, "d.yaml")], KEYRING, os.urandom, NOW)
-    assert "d.yaml is a link to a.yaml, so it is left alone" in caught.value.details[0]
+    assert "d.yaml is a link to other/a.yaml, so it is left alone" in caught.value.details[0]
     with pytest.raises(LinkInTheWay):
         rotate(root, [Path("d.yaml")], KEYRING, os.urandom, NOW)
     assert held(root) == before
