@@ -305,7 +305,7 @@ def test_a_file_is_sealed_once(name: str, folder: Path, lamina: Lamina) -> None:
 
 NOT_OPENED = {
     "a plain file": (["app.yaml"], 1, "app.yaml: no sops metadata", "lamina secrets encrypt"),
-    "another format": (["--input-type", "json", "app.yaml"], 1, "app.yaml:1: the file holds no object", "write"),
+    "another format": (["--input-type", "json", "app.yaml"], 1, "app.yaml:1: it is no JSON object", "seal it"),
     "no file": (["nowhere"], 3, "cannot be read", "name a file"),
     "a path that is none": (["--extract", "db", "sealed.yaml"], 2, "'db' is no path", '["db"]'),
     "a part in place": (["-i", "--extract", '["db"]', "sealed.yaml"], 2, "-i would leave nothing", "--output"),

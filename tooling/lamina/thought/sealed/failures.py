@@ -9,6 +9,9 @@ from lamina.words.node import Path
 _LONGEST = 2_000
 
 
+_MOST_SHOWN = 20
+
+
 class Unsound(Failure):
     """A sealed file that cannot be what its writer wrote: it does not parse, lacks its metadata, or was tampered with."""
 
@@ -46,7 +49,10 @@ class NoKey(Failure):
         )
         self.file = file
         self.recipients = tuple(recipients)
-        self.details = ("it is sealed for", *(f"  {_short(name)}" for name in recipients or ("nobody",)))
+        shown = [_short(name) for name in recipients[:_MOST_SHOWN]] or ["nobody"]
+        more = len(recipients) - len(shown)
+        shown += [f"and {more} more"] if more > 0 else []
+        self.details = ("it is sealed for", *(f"  {name}" for name in shown))
 
 
 class CannotSeal(Failure):
