@@ -22,7 +22,7 @@ $ lamina diff dev prod                     # what differs, by meaning
 | a new environment | a folder: `environments/staging/app.yaml` |
 | a new key | `schemas/app/v1.schema.yaml`, then `lamina doctor --fix`, so that editors know it too |
 | a new document | `environments/base/NAME.yaml` and `schemas/NAME/v1.schema.yaml`, then `lamina doctor --fix` |
-| a secret | name who may open it in `.sops.yaml`, then `sops edit environments/prod/app.sops.yaml` |
+| a secret | name who may open it in `.sops.yaml`, then `lamina secrets set prod app:database.password` |
 
 Every pull request is checked by `.github/workflows/config.yml`, every commit once `pre-commit install` has been run in the
 clone. `lamina doctor` says what is missing on a machine.
@@ -32,13 +32,11 @@ _SOPS = """\
 # Who can open the sealed layers (environments/*/*.sops.yaml); read by sops and by lamina.
 #
 # 1. Make a key for each who opens them, people and machines; the private half never comes into this repository:
-#      mkdir -p ~/.config/sops/age && age-keygen -o ~/.config/sops/age/keys.txt    (prints the public half, age1...)
+#      lamina secrets keygen -o ~/.config/sops/age/keys.txt    (prints the public half, age1...)
 # 2. Take the brackets of `creation_rules` away and the marks before the lines below, and put the public halves in.
 #    The first rule that fits a file counts; a file that none fits is refused, so no secret can be sealed for nobody.
-# 3. sops edit environments/prod/app.sops.yaml     seals on saving; give it only what is secret:
-#      database:
-#        password: ...
-#    Commit the file: what stands in it is ciphertext.
+# 3. lamina secrets set prod app:database.password    asks for the value and seals it in environments/prod/app.sops.yaml.
+#    Commit the file: what stands in it is ciphertext. lamina secrets git-setup, once in a clone, has git merge such files.
 creation_rules: []
 #  # dev: everybody in the team. All is sealed but the version, which is read before anything is opened.
 #  - path_regex: ^environments/dev/.+\\.sops\\.(yaml|json)$
