@@ -16,8 +16,9 @@ from sealing import Person, sealed_for
 from lamina.thought.sealed.opening import look, opened
 from lamina.thought.sealed.plaintext import plain_text
 from lamina.thought.sealed.recipients import identities
+from lamina.thought.sealed.selection import Rule
 
-ANN = Person()
+ANN, BOB = Person(), Person()
 CANARY = b"hunter2"
 PLAIN = b"password: hunter2\nport: 1\n"
 # Runs lamina, and kills it before its N-th act on the file system.
@@ -49,7 +50,9 @@ EDIT = shlex.join(["sh", "-c", "sed -i s/1/2/ $0"])
 def root(repository: Builder) -> Path:
     rules = f"creation_rules: [{{age: {ANN.recipient}}}]\n"
     sealed = sealed_for(ANN, text=PLAIN.decode(), file="sealed.yaml")
-    return repository({".sops.yaml": rules, "plain.yaml": PLAIN, "sealed.yaml": sealed})
+    other_rule = Rule("encrypted_regex", "^p")
+    shared = sealed_for(ANN, BOB, text=PLAIN.decode(), file="shared.yaml", rule=other_rule)
+    return repository({".sops.yaml": rules, "plain.yaml": PLAIN, "sealed.yaml": sealed, "shared.yaml": shared})
 
 
 COMMANDS = {
@@ -58,6 +61,10 @@ COMMANDS = {
     "import": ("new.yaml", ["encrypt", "--from", "plain.yaml", "new.yaml"]),
     "edit": ("sealed.yaml", ["edit", "sealed.yaml"]),
     "edit a new file": ("new.yaml", ["edit", "new.yaml"]),
+    "rotate": ("shared.yaml", ["rotate", "shared.yaml"]),
+    "updatekeys": ("shared.yaml", ["updatekeys", "--yes", "shared.yaml"]),
+    "reseal": ("shared.yaml", ["reseal", "--yes", "shared.yaml"]),
+    "revoke": ("shared.yaml", ["revoke", BOB.recipient, "--yes", "shared.yaml"]),
 }
 
 

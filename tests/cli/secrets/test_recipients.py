@@ -2,13 +2,14 @@
 
 import os
 import pty
+import shlex
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
 from conftest import Builder, Lamina
-from running import COMMAND, surroundings
+from running import COMMAND, run_program, surroundings
 from sealing import Person, sealed_for
 from sops_program import sops
 from thought.sealed.golden_files import GOLDEN, cases
@@ -173,6 +174,8 @@ def test_nobody_to_ask_is_misuse(root: Path, lamina: Lamina) -> None:
     assert done.code == 2
     assert "1 file would be written, and there is no terminal to ask on" in done.err
     assert "--yes writes without asking" in done.err
+    closed = run_program("sh", "-c", f"{shlex.join(COMMAND)} secrets updatekeys <&-", cwd=root, env=ANN.env)
+    assert (closed.code, "no terminal to ask on" in closed.err) == (2, True)
     assert held(root) == before
 
 

@@ -63,7 +63,7 @@ def turned(selection: SelectionChange) -> None:
 
 def demand_answer(yes: bool, files: int) -> None:
     """Stop where something is to be written and nobody can be asked; raises Misuse."""
-    if not yes and not sys.stdin.isatty():
+    if not yes and (sys.stdin is None or not sys.stdin.isatty()):
         message = f"{count(files)} would be written, and there is no terminal to ask on"
         raise Misuse(message, "--yes writes without asking, --check only looks")
 
