@@ -17,7 +17,9 @@ _REMOVED = click.option("--rm-age", multiple=True, metavar="RECIPIENTS", help="S
 
 
 @click.command("keygen", short_help="Make a new age key.")
-@click.option("-o", "--output", "file", type=click.Path(), help="Write it to a new FILE, for its owner alone.")
+@click.option(
+    "-o", "--output", "file", metavar="FILE", type=click.Path(), help="Write it to a new FILE, for its owner alone."
+)
 @click.pass_context
 def keygen_command(ctx: click.Context, file: str | None) -> None:
     """Make a new age key: print it, as age-keygen does, or write it to a new file.
@@ -46,9 +48,9 @@ def keygen_command(ctx: click.Context, file: str | None) -> None:
 def rotate_command(
     ctx: click.Context, paths: tuple[str, ...], add_age: tuple[str, ...], rm_age: tuple[str, ...], in_place: bool
 ) -> None:
-    """Seal files anew, in place, under a new data key: every value gets a new ciphertext. All files are written, or none.
+    """Seal files anew, in place, under a new data key: every value gets a new ciphertext.
 
-    Their recipients stay, whatever .sops.yaml says.
+    Their recipients stay, whatever .sops.yaml says. All files are checked before the first is written.
 
     Example: lamina secrets rotate environments/prod/app.sops.yaml
     """

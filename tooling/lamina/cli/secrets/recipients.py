@@ -29,7 +29,7 @@ _MOST_NAMED = 3
 def updatekeys_command(ctx: click.Context, paths: tuple[str, ...], check: bool, yes: bool) -> int:
     """Give sealed files the recipients, key groups and threshold of their creation rule; values stay as they are.
 
-    Without PATH: the repository, or outside of one the folder. All files are written, or none.
+    Without PATH: the repository, or outside of one the folder. All files are checked before the first is written.
 
     Example: lamina secrets updatekeys --check
     """
@@ -64,7 +64,7 @@ def reseal_command(ctx: click.Context, paths: tuple[str, ...], check: bool, yes:
     """Bring sealed files in line with their creation rule when it selects other values; recipients follow too.
 
     What is now selected is sealed, what no longer is becomes plain text, and nothing else changes. Without PATH: the
-    repository, or outside of one the folder. All files are written, or none.
+    repository, or outside of one the folder. All files are checked before the first is written.
 
     Example: lamina secrets reseal --check
     """
@@ -103,7 +103,7 @@ def revoke_command(ctx: click.Context, recipient: str, paths: tuple[str, ...], c
     """Take RECIPIENT out of every file that is sealed for it, each under a new data key, and list what it could read.
 
     RECIPIENT is a public age key or the line of a public SSH key. Without PATH: the repository, or outside of one the
-    folder. All files are written, or none.
+    folder. All files are checked before the first is written.
 
     Example: lamina secrets revoke --check age1rv2qkhvz80wxgwjgqr24hegucuzukh45ld474usknmzdkvl3p5nsjc2het
     """
