@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from sealing import Person
 
+from lamina.project.creation_rules import NoRule
 from lamina.project.recipes import Wishes, indents_for, recipe_for
-from lamina.project.sealed_files import NoRule
 from lamina.thought.sealed.creation import Indents
 from lamina.thought.sealed.failures import CannotSeal
 from lamina.thought.sealed.selection import DEFAULT, Rule

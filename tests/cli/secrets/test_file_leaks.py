@@ -174,8 +174,8 @@ def test_a_tampered_file_says_nothing_of_what_it_held(watched: Watched) -> None:
 BUGS = {
     "while sealing": ("lamina.changes.sealing.sealed", ["encrypt", "plain.yaml"]),
     "while converting": ("lamina.changes.sealing.converted", ["encrypt", "--output-type", "json", "plain.yaml"]),
-    "while opening": ("lamina.changes.sealing.plain_text", ["decrypt", LAYER]),
-    "while extracting": ("lamina.changes.sealing.extract", ["decrypt", "--extract", '["password"]', LAYER]),
+    "while opening": ("lamina.changes.unsealing.plain_text", ["decrypt", LAYER]),
+    "while extracting": ("lamina.thought.sealed.conversion.extract", ["decrypt", "--extract", '["password"]', LAYER]),
     "while sealing again": ("lamina.changes.editing.resealed", ["edit", LAYER]),
     "while judging": ("lamina.changes.sheets.judged", ["edit", LAYER]),
     "while importing": ("lamina.changes.importing.converted", ["encrypt", "--from", ".env", "y.yaml"]),

@@ -16,7 +16,7 @@ from lamina.thought.sealed.creation import Indents
 from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.opening import look, opened
 from lamina.thought.sealed.sealing import Recipe, plain_parsed, sealed
-from lamina.thought.sealed.stores import STORES, store_of
+from lamina.thought.sealed.stores import store_of
 from lamina.thought.sealed.stores.texts import Unfit
 from lamina.words.node import Path as TreePath
 
@@ -116,7 +116,7 @@ def test_what_is_written_reads_alike(data: dict[str, Any], width: int) -> None:
             text = converted([branch_of(data)], kind, Indents(width, width))
         except Unfit:
             continue
-        read = branches(STORES[kind].parse(text, False).entries)
+        read = branches(store_of("", kind).parse(text, False).entries)
         assert converted(read, kind, Indents(width, width)) == text
 
 

@@ -22,7 +22,7 @@ from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.opening import look, opened
 from lamina.thought.sealed.plaintext import plain_text
 from lamina.thought.sealed.sealing import Recipe, plain_parsed, resealed, sealed
-from lamina.thought.sealed.stores import STORES
+from lamina.thought.sealed.stores import store_of
 from lamina.thought.sealed.stores.yaml_text import string_text, value_text
 from lamina.thought.sealed.tree import documents
 
@@ -90,7 +90,7 @@ def open_here(data: bytes, kind: str) -> Any:
 
 
 def read_plain(data: bytes, kind: str) -> list[Any]:
-    return documents(plain_parsed(data, f"f.{kind}", STORES[kind]).entries)
+    return documents(plain_parsed(data, f"f.{kind}", store_of("", kind)).entries)
 
 
 @given(batches(st.tuples(trees, st.integers(0, 2**32))))
@@ -155,7 +155,7 @@ def test_dotenv_both_ways(tmp_path_factory: Any, batch: list[dict[str, str]], co
 @often
 def test_ini_both_ways(tmp_path_factory: Any, batch: list[dict[str, str]]) -> None:
     folder = tmp_path_factory.mktemp("ini")
-    store = STORES["ini"]
+    store = store_of("", "ini")
     empty = plain_parsed(b"k = v\n", "f.ini", store)
     (leaf,) = empty.leaves()
 

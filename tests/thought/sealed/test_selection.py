@@ -3,7 +3,7 @@
 import pytest
 
 from lamina.thought.sealed.selection import Rule, chosen, fault_of, searcher
-from lamina.thought.sealed.stores import STORES
+from lamina.thought.sealed.stores import store_of
 from lamina.thought.sealed.tree import Leaf
 
 TEXT = b"""\
@@ -24,7 +24,7 @@ z: 8
 
 
 def taken(rule: Rule, text: bytes = TEXT) -> list[object]:
-    parsed = STORES["yaml"].parse(text, False)
+    parsed = store_of("", "yaml").parse(text, False)
     pairs = zip(parsed.entries, chosen(parsed.entries, rule), strict=True)
     return [leaf.value for leaf, hit in pairs if hit and isinstance(leaf, Leaf)]
 

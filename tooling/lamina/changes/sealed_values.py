@@ -11,8 +11,8 @@ from lamina.changes.layers import demand_path, own_file, path_in, schema_of, sta
 from lamina.changes.meaning import as_yaml, meant
 from lamina.changes.writing import replace_file
 from lamina.project import Project
+from lamina.project.creation_rules import RulesAbove
 from lamina.project.keyring import Keyring
-from lamina.project.sealed_files import RulesAbove
 from lamina.thought.document import edit
 from lamina.thought.sealed.merging import Edits
 from lamina.thought.topology import LayerFile

@@ -3,13 +3,15 @@
 import os
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from lamina.project import Override, Project
 from lamina.project.keyring import Keyring
 from lamina.words.errors import Misuse
+
+if TYPE_CHECKING:
+    from lamina.project import Override, Project
 
 # What files are called that hold secrets; an environment may have a dot in its name.
 _ENDINGS = (".yaml", ".yml", ".json", ".env", ".ini")
@@ -33,14 +35,14 @@ def layer_option(command: Command) -> Command:
     return click.option("--layer", "layers", metavar="[DOCUMENT=]FILE", multiple=True, help=text)(command)
 
 
-def project_of(ctx: click.Context) -> Project:
+def project_of(ctx: click.Context) -> "Project":
     """The project that the command works in."""
     import lamina
 
     return lamina.open(folder_of(ctx))
 
 
-def project_around(path: Path) -> Project | None:
+def project_around(path: Path) -> "Project | None":
     """The project among whose folders a file stands or would stand, or None."""
     import lamina
     from lamina.world.repository import NotARepository
@@ -74,12 +76,14 @@ def named_file(ctx: click.Context, where: str) -> bool:
     return (folder_of(ctx) / where).is_file() or "/" in where or where.endswith(_ENDINGS)
 
 
-def overrides_of(layers: tuple[str, ...]) -> list[Override]:
+def overrides_of(layers: tuple[str, ...]) -> "list[Override]":
     """The local layers that `--layer` names; raises Misuse for one that cannot be read."""
     return [_override(text) for text in layers]
 
 
-def _override(text: str) -> Override:
+def _override(text: str) -> "Override":
+    from lamina.project import Override
+
     document, equals, file = text.partition("=")
     if not equals:
         document, file = "", text

@@ -1,18 +1,19 @@
 """Everything said to a person or a program: results to stdout, messages to stderr."""
 
-import json
 import os
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lamina.words.address import path_text
 from lamina.words.errors import Failure
-from lamina.words.finding import Finding, Position
 from lamina.words.node import Data, Sealed
+
+if TYPE_CHECKING:
+    from lamina.words.finding import Finding, Position
 
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
@@ -42,8 +43,10 @@ def result_bytes(data: bytes) -> None:
 
 def result_json(value: Any) -> None:
     """A result for machines: indented JSON, keys in the documented order; raises NoJson, and then nothing is written."""
+    from json import dumps
+
     try:
-        text = json.dumps(value, indent=2, ensure_ascii=False, default=_plain, allow_nan=False)
+        text = dumps(value, indent=2, ensure_ascii=False, default=_plain, allow_nan=False)
     except ValueError:
         raise NoJson from None
     result_bytes(f"{text}\n".encode())
@@ -109,7 +112,9 @@ def brief(value: Data, most: int = 100) -> str:
 
 
 def _json(value: Data) -> str:
-    return json.dumps(value, ensure_ascii=False, default=_plain)
+    from json import dumps
+
+    return dumps(value, ensure_ascii=False, default=_plain)
 
 
 def _plain(value: object) -> str:
@@ -118,7 +123,7 @@ def _plain(value: object) -> str:
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-def finding_json(finding: Finding) -> dict[str, Any]:
+def finding_json(finding: "Finding") -> dict[str, Any]:
     """The documented shape of a finding."""
     return {
         "rule": finding.rule,
@@ -133,11 +138,11 @@ def finding_json(finding: Finding) -> dict[str, Any]:
     }
 
 
-def _place(position: Position) -> dict[str, Any]:
+def _place(position: "Position") -> dict[str, Any]:
     return {"file": position.file, "line": position.line, "column": position.column}
 
 
-def findings_text(findings: Iterable[Finding], excerpts: "Any", stream: Any = None) -> None:
+def findings_text(findings: "Iterable[Finding]", excerpts: Any, stream: Any = None) -> None:
     """Findings for people: place, sentence and rule; the line with a caret; what took part; the way out.
 
     The same finding in several environments is said once. `excerpts(position)` gives the line to show, or None.
@@ -151,7 +156,7 @@ def findings_text(findings: Iterable[Finding], excerpts: "Any", stream: Any = No
         stream.write("\n".join(_lines(group, excerpts, stream)) + "\n")
 
 
-def _lines(group: list[Finding], excerpts: Any, stream: Any) -> Iterable[str]:
+def _lines(group: "list[Finding]", excerpts: Any, stream: Any) -> Iterable[str]:
     finding = group[0]
     where = sorted({one.environment for one in group if one.environment})
     suffix = f" (in {', '.join(where)})" if where else ""
@@ -168,7 +173,7 @@ def _lines(group: list[Finding], excerpts: Any, stream: Any) -> Iterable[str]:
         yield f"  {styled('fix:', 'cyan', stream)} {safe(finding.fix)}"
 
 
-def count_of(findings: Sequence[Finding]) -> str:
+def count_of(findings: "Sequence[Finding]") -> str:
     """`2 errors, 1 warning`, each finding counted once however many environments it is in."""
     seen = {(finding.position, finding.rule, finding.message): finding.severity for finding in findings}
     counts = {severity: sum(one == severity for one in seen.values()) for severity in ("error", "warning", "note")}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lamina.project.sealed_files import RULES, NoRule, RulesAbove
+from lamina.project.creation_rules import RULES, NoRule, RulesAbove
 from lamina.thought.sealed.creation import CreationRule, Indents
 from lamina.thought.sealed.creation.records import is_foreign
 from lamina.thought.sealed.failures import CannotSeal

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
-from lamina.project.sealed_files import RULES, NoRule, RulesAbove
+from lamina.project.creation_rules import RULES, NoRule, RulesAbove
 from lamina.project.sealed_looks import SealedFile, sealed_looks
 from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.opening import Look

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+from lamina.project.creation_rules import RULES
 from lamina.project.keyring import Keyring
 from lamina.project.plain_secrets import layer_findings
 from lamina.project.questions import Project
-from lamina.project.sealed_files import RULES, FileOnDisk
+from lamina.project.sealed_files import FileOnDisk
 from lamina.project.sealed_scope import SealedScope
 from lamina.thought.sealed.creation.nodes import Source
 from lamina.thought.sealed.failures import NoKey, Unsound

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lamina.project.sealed_files import FileOnDisk, RulesAbove
+from lamina.project.creation_rules import RulesAbove
+from lamina.project.sealed_files import FileOnDisk
 from lamina.project.sealed_scope import SealedScope
 from lamina.thought.sealed.failures import NotSealed
 from lamina.thought.sealed.inspecting import looks_sealed

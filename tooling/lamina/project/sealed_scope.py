@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lamina.project.sealed_files import RULES, FileOnDisk, RulesAbove, file_on_disk
+from lamina.project.creation_rules import RULES, RulesAbove
+from lamina.project.sealed_files import FileOnDisk, file_on_disk
 from lamina.thought.sealed.creation import CreationRule
 from lamina.thought.topology import ENVIRONMENTS
 from lamina.words.finding import Finding, Position

@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from lamina.thought.sealed.stores import STORES
+from lamina.thought.sealed.stores import store_of
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Parsed, documents
 
 
 def read(kind: str, text: str | bytes, sealed: bool = False) -> Parsed:
-    return STORES[kind].parse(text.encode() if isinstance(text, str) else text, sealed)
+    return store_of("", kind).parse(text.encode() if isinstance(text, str) else text, sealed)
 
 
 def data_of(kind: str, text: str | bytes) -> list[Any]:
@@ -31,4 +31,4 @@ def written(kind: str, value: Any, text: str) -> str:
     """How a store writes a value in place of the first one of a text."""
     parsed = read(kind, text)
     leaf = next(leaf for leaf in parsed.leaves() if not leaf.note)
-    return STORES[kind].plain(parsed, leaf, value, False)
+    return store_of("", kind).plain(parsed, leaf, value, False)

@@ -9,7 +9,7 @@ from lamina.words.errors import Misuse, near
 # In the order of the help page: values, files, keys and recipients, judging, git.
 COMMANDS = {
     "get": "values", "set": "values", "unset": "values",
-    "encrypt": "files", "decrypt": "files", "edit": "editing", "exec": "running",
+    "encrypt": "encrypting", "decrypt": "decrypting", "edit": "editing", "exec": "running",
     "keygen": "keys", "rotate": "keys", "updatekeys": "recipients", "reseal": "recipients", "revoke": "recipients",
     "access": "judging", "check": "judging", "diff": "comparing",
     "merge": "git", "textconv": "git", "git-setup": "git",

@@ -13,7 +13,7 @@ from lamina.changes.judging import WouldBreak
 from lamina.changes.sheets import Sheet
 from lamina.cli import output
 from lamina.cli.options import folder_of, keyring_of, project_around
-from lamina.cli.secrets.files import recipients_of, recipients_option
+from lamina.cli.secrets.wishes import recipients_of, recipients_option
 from lamina.project.recipes import Wishes
 from lamina.words.errors import Failure
 from lamina.world.editor import editor_words, run_editor

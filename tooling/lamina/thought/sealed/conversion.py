@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, Union
 
 from lamina.thought.sealed.creation.records import Indents
-from lamina.thought.sealed.stores import STORES
+from lamina.thought.sealed.stores import store
 from lamina.thought.sealed.stores.ini_store import quoted
 from lamina.thought.sealed.stores.json_text import tree_text
 from lamina.thought.sealed.stores.json_text import value_text as json_value
@@ -211,7 +211,7 @@ def _demand_alike(documents: Sequence[Branch], text: str, kind: str) -> None:
     """Raise Unfit unless the text reads as the documents do, value by value."""
     fault = ""
     try:
-        read = branches(STORES[kind].parse(raw(text), False).entries)
+        read = branches(store(kind).parse(raw(text), False).entries)
     except Unparsable:
         fault = f"its keys or values cannot be written as {kind}"
     if not fault:

@@ -1,13 +1,13 @@
-"""The formats of sealed files, each a store: how a file of it is taken apart, and how its parts are written."""
+"""The formats of sealed files, each a store: how a file of it is taken apart, and how its parts are written.
+
+A store is imported when a file of its format is met: most commands meet one.
+"""
 
 from collections.abc import Mapping, Sequence
+from functools import cache
+from importlib import import_module
 from typing import Any, Protocol
 
-from lamina.thought.sealed.stores.binary_store import BinaryStore
-from lamina.thought.sealed.stores.dotenv_store import DotenvStore
-from lamina.thought.sealed.stores.ini_store import IniStore
-from lamina.thought.sealed.stores.json_store import JsonStore
-from lamina.thought.sealed.stores.yaml_store import YamlStore
 from lamina.thought.sealed.tree import Block, Change, End, Entry, Leaf, Parsed
 from lamina.thought.sealed.values import Value
 
@@ -29,16 +29,23 @@ class Store(Protocol):
     def scalar(self, parsed: Parsed, block: Block, name: str, value: str) -> str: ...
 
 
-STORES: dict[str, Store] = {
-    "yaml": YamlStore(),
-    "json": JsonStore(),
-    "dotenv": DotenvStore(),
-    "ini": IniStore(),
-    "binary": BinaryStore(),
+STORES = {
+    "yaml": "YamlStore",
+    "json": "JsonStore",
+    "dotenv": "DotenvStore",
+    "ini": "IniStore",
+    "binary": "BinaryStore",
 }
 _ENDINGS = {".yaml": "yaml", ".yml": "yaml", ".json": "json", ".env": "dotenv", ".ini": "ini"}
 
 
 def store_of(file: str, name: str | None = None) -> Store:
     """The store of a file: the one that is named, else by the end of its name; `.env.prod` is binary, as for sops."""
-    return STORES[name or next((kind for ending, kind in _ENDINGS.items() if file.endswith(ending)), "binary")]
+    return store(name or next((kind for ending, kind in _ENDINGS.items() if file.endswith(ending)), "binary"))
+
+
+@cache
+def store(name: str) -> Store:
+    """The store of a name."""
+    made: Store = getattr(import_module(f"{__name__}.{name}_store"), STORES[name])()
+    return made
