@@ -11,7 +11,6 @@ from lamina.changes.layers import demand_path, own_file, path_in, schema_of, sta
 from lamina.changes.meaning import as_yaml, meant
 from lamina.changes.writing import replace_file
 from lamina.project import Project
-from lamina.project.creation_rules import RulesAbove
 from lamina.project.keyring import Keyring
 from lamina.thought.document import edit
 from lamina.thought.sealed.merging import Edits
@@ -150,11 +149,10 @@ def _opened_file(
 
 def _new_file(place: Place, random: Callable[[int], bytes], now: datetime) -> tuple[bytes, Seal]:
     """The text that a new sealed file starts from, and what seals it."""
-    from lamina.thought.sealed.sealing import Recipe, sealed
-    from lamina.thought.sealed.selection import DEFAULT
+    from lamina.project.recipes import Wishes, recipe_for
+    from lamina.thought.sealed.sealing import sealed
 
-    rule, name = RulesAbove().rule(place.disk)
-    recipe = Recipe(rule.sharing(name), rule.selection or DEFAULT, rule.mac_only_encrypted)
+    recipe = recipe_for(place.disk, place.name, Wishes())
     plain = b"{}\n" if place.name.endswith(".json") else b""
     if place.project is not None and place.layer is not None:
         plain = started(place.project, place.project.road(place.layer.environment), place.layer.document, None) or plain
