@@ -1,0 +1,89 @@
+"""The object database of git, as a source of commits reads it: trees are read once, however many commits share them."""
+
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lamina.world.history.failures import Damaged, NotFetched
+
+if TYPE_CHECKING:
+    from pygit2 import Repository
+
+_ID_BYTES = 20  # SHA-1; repositories with other ids are not opened
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What a tree says of a name: the mode, as of a file, and the id of the object."""
+
+    mode: int
+    id: str
+
+
+class Database:
+    """The objects of one repository; raises Damaged, and NotFetched for what a partial clone lacks."""
+
+    def __init__(self, repository: "Repository") -> None:
+        self._repository = repository
+        self._folders: dict[str, Mapping[str, Entry]] = {}
+        self._links: dict[str, tuple[str, ...]] = {}
+
+    def folder(self, tree: str) -> Mapping[str, Entry]:
+        """The entries of a tree, in git's order; a byte that is no UTF-8 is a surrogate."""
+        if tree not in self._folders:
+            data = self._read(tree)
+            try:
+                self._folders[tree] = dict(_entries(data))
+            except ValueError:
+                raise Damaged(tree, "is no tree") from None
+        return self._folders[tree]
+
+    def links(self, tree: str) -> tuple[str, ...]:
+        """The names of the links in a tree, at any depth."""
+        if tree not in self._links:
+            self._links[tree] = tuple(self._links_in(tree))
+        return self._links[tree]
+
+    def _links_in(self, tree: str) -> Iterator[str]:
+        for name, entry in self.folder(tree).items():
+            if stat.S_ISLNK(entry.mode):
+                yield name
+            elif stat.S_ISDIR(entry.mode):
+                yield from (f"{name}/{link}" for link in self.links(entry.id))
+
+    def blob(self, id: str) -> bytes:
+        """The bytes of a blob."""
+        return self._read(id)
+
+    def _read(self, id: str) -> bytes:
+        from pygit2 import GitError
+
+        try:
+            return self._repository.read(id)[1]
+        except KeyError:
+            if _is_partial(self._repository):
+                raise NotFetched(id) from None
+            raise Damaged(id, "is missing") from None
+        except (GitError, ValueError, OSError) as error:
+            raise Damaged(id, f"cannot be read: {error}") from error
+
+
+def _entries(data: bytes) -> Iterator[tuple[str, Entry]]:
+    """The entries of a tree's bytes: `MODE NAME\\0ID` each; raises ValueError."""
+    at = 0
+    while at < len(data):
+        space = data.index(b" ", at)
+        end = data.index(b"\0", space)
+        id = data[end + 1 : end + 1 + _ID_BYTES]
+        if len(id) != _ID_BYTES:
+            raise ValueError("cut short")
+        yield data[space + 1 : end].decode("utf-8", "surrogateescape"), Entry(int(data[at:space], 8), id.hex())
+        at = end + 1 + _ID_BYTES
+
+
+def _is_partial(repository: "Repository") -> bool:
+    """Whether a remote has promised to give objects later."""
+    return any(
+        name.startswith("remote.") and name.endswith(".promisor") for name in (e.name for e in repository.config)
+    )

@@ -1,0 +1,67 @@
+"""The git repository that a folder stands in: opened, or refused for a reason that helps."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lamina.words.errors import Failure
+from lamina.world.history.failures import NotInGit, Unopenable, Untrusted
+from lamina.world.history.naming import commit_named
+from lamina.world.history.objects import Database
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its id, and the id of its tree."""
+
+    id: str
+    tree: str
+
+
+class History:
+    """The git repository of a folder: a work tree, one linked to another, or a bare repository; raises NotInGit and Unopenable.
+
+    It is opened to be read: neither the work tree nor the index nor a ref is ever touched.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        import pygit2
+
+        folder = folder.resolve()
+        try:
+            path = pygit2.discover_repository(str(folder))
+        except (KeyError, ValueError, pygit2.GitError):
+            path = None
+        if path is None:
+            raise NotInGit(folder)
+        try:
+            self._repository = pygit2.Repository(path)
+        except (KeyError, ValueError, pygit2.GitError) as error:
+            raise _refusal(path, str(error)) from None
+        self.objects = Database(self._repository)
+
+    def within(self, folder: Path) -> str:
+        """A folder's name in the work tree; "" for its top, in a bare repository, and for one outside of it."""
+        top = self._repository.workdir
+        place = Path(top).resolve() if top else None
+        folder = folder.resolve()
+        return folder.relative_to(place).as_posix() if place and folder.is_relative_to(place) else ""
+
+    def commit(self, revision: str) -> Commit:
+        """The commit that a revision names: an id or its beginning, a branch, a tag, `HEAD~2`, `main@{1}`, `:/text`.
+
+        Raises NoSuchRevision, AmbiguousRevision, NotACommit, NoCommits and BeyondShallow.
+        """
+        commit = commit_named(self._repository, revision)
+        return Commit(str(commit.id), str(commit.tree_id))
+
+
+def _refusal(path: str, error: str) -> Failure:
+    if "not owned" in error:
+        return Untrusted(path.rstrip("/").removesuffix("/.git"))
+    if "object format" in error:
+        hint = "lamina reads revisions of repositories with SHA-1 ids, and any work tree"
+        return Unopenable(path, "its ids are SHA-256, which libgit2 does not read yet", hint)
+    if "refstorage" in error:
+        hint = "git refs migrate --ref-format=files (git 2.46 or newer) brings it into the form that libgit2 reads"
+        return Unopenable(path, "its refs are in the reftable format, which libgit2 does not read yet", hint)
+    return Unopenable(path, error.removeprefix(f"{path}: "), "git -C ... status says whether git itself can read it")
