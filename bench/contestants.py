@@ -104,7 +104,7 @@ def lamina(*arguments: str) -> tuple[str, ...]:
     return (str(script), *arguments) if script.exists() else (sys.executable, "-m", "lamina", *arguments)
 
 
-def lamina_render(form: str, corpus: Path, out: Path) -> Job:
-    """Everything rendered: read, merged, validated, written."""
+def lamina_render(form: str, corpus: Path, out: Path, at: str | None = None) -> Job:
+    """Everything rendered: read, merged, validated, written; from the work tree, or from a commit."""
     command = lamina("-C", str(corpus / "lamina"), "render", "--all", "--format", form, "-o", str(out))
-    return Job(f"lamina, {form.upper()}", command, out)
+    return Job(f"lamina, {form.upper()}" + f", --at {at}" * bool(at), (*command, *(("--at", at) if at else ())), out)

@@ -103,6 +103,21 @@ def validating(bench: Bench) -> list[Table]:
     return [Table(title, PROCESS, "lamina / it", rows, (note,))]
 
 
+def travelling(bench: Bench) -> list[Table]:
+    """Rendering everything at a commit, read out of git's object database, against the work tree."""
+    medium = bench.corpus("medium")
+    now = bench.render(medium, "yaml")
+    then = lamina_render("yaml", medium.folder, bench.folder / "out" / "lamina-at", at="HEAD")
+    runs = interleave([now, then], bench.rounds)
+    quotient = ratio(walls(runs[then.name]), walls(runs[now.name]))
+    rows = [
+        Row(now.name, _process(runs[now.name])),
+        Row(then.name, _process(runs[then.name]), quotient, Bound("<=", 1.2)),
+    ]
+    title = f"Rendering all {medium.model.documents} documents of the medium corpus at a commit"
+    return [Table(title, PROCESS, "it / the work tree", rows)]
+
+
 def starting(bench: Bench) -> list[Table]:
     """Commands whose time is mostly that of a start."""
     least = Job("python -c pass", (sys.executable, "-c", "pass"))
@@ -160,6 +175,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "render": rendering,
     "parse": reading,
     "validate": validating,
+    "travel": travelling,
     "start": starting,
     "grow": growing,
     "unseal": unsealing,

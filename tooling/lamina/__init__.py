@@ -18,9 +18,17 @@ __version__ = "0.1.0"
 __all__ = ["Keyring", "__version__", "open"]
 
 
-def open(path: str | PathLike[str] = ".") -> Project:
-    """The project that the folder `path` stands in, as it is now; raises NotARepository."""
+def open(path: str | PathLike[str] = ".", at: str | None = None) -> Project:
+    """The project that the folder `path` stands in, as it is now, or as it was `at` a revision; nothing is checked out.
+
+    Raises NotARepository; and at a revision what `lamina.project.revisions.project_at` raises.
+    """
     from pathlib import Path
+
+    if at is not None:
+        from lamina.project.revisions import project_at
+
+        return project_at(Path(path), at, __version__)
 
     from lamina.project import Project
     from lamina.world.repository import find_root

@@ -1,7 +1,8 @@
 """Deploying: `render`."""
 
 import sys
-from contextlib import nullcontext
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import cast
 
@@ -9,13 +10,14 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import SECRETS, formats, keyring_of, layer_option, overrides_of, project_of
+from lamina.cli.options import SECRETS, at_option, formats, keyring_of, layer_option, overrides_of, project_of
 from lamina.project import Override, Project, Rendering, SecretsMode
 from lamina.project.folder import HasErrors, write_folder
 from lamina.project.keyring import Keyring
 from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.errors import Failure, Misuse
 from lamina.words.finding import worst
+from lamina.world.repository import Commit, asking_commit
 
 _FOLDER = "Write one file a document into DIR, replaced whole."
 _SECRETS = "Show a mark instead of a secret, leave its key out, or open it with your key."
@@ -29,6 +31,7 @@ _SECRETS = "Show a mark instead of a secret, leave its key out, or open it with 
 @formats(*EXPORTS, default="yaml")
 @click.option("--secrets", type=click.Choice(SECRETS), help=_SECRETS)
 @layer_option
+@at_option
 @click.pass_context
 def render_command(
     ctx: click.Context,
@@ -39,6 +42,7 @@ def render_command(
     form: str,
     secrets: str | None,
     layers: tuple[str, ...],
+    at: str | None,
 ) -> int:
     """The merged, completed and validated documents of an ENVIRONMENT, or one DOCUMENT of it.
 
@@ -46,7 +50,7 @@ def render_command(
     """
     if everything == (environment is not None) or (everything and folder is None):
         raise Misuse("say which environment to render, or --all with -o DIR", "lamina list shows the environments")
-    project = project_of(ctx)
+    project = project_of(ctx, at)
     environments = project.concrete() if everything else [cast(str, environment)]
     if not environments:
         raise Failure("there is no environment to render", "make environments/NAME/, or mend what lamina list shows")
@@ -93,10 +97,8 @@ def _write(
     overrides: list[Override],
     keyring: Keyring,
 ) -> None:
-    from lamina.world.repository import asking_commit
-
     progress = output.Progress("documents rendered")
-    with asking_commit(project.root) if project.root else nullcontext(lambda: None) as asked:
+    with _asking_commit(project) as asked:
         try:
             count = write_folder(
                 project,
@@ -115,3 +117,11 @@ def _write(
         finally:
             progress.close()
     output.note(f"{count} document{'s' * (count != 1)} of {', '.join(environments)} in {folder}")
+
+
+def _asking_commit(project: Project) -> AbstractContextManager[Callable[[], Commit | None]]:
+    """The commit that is rendered: known of a revision, and asked of git meanwhile for a work tree."""
+    if project.commit is not None:
+        commit = Commit(project.commit, dirty=False)
+        return nullcontext(lambda: commit)
+    return asking_commit(project.root) if project.root else nullcontext(lambda: None)

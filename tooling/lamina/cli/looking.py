@@ -1,4 +1,4 @@
-"""Looking: `list`, `get`, `explain` and `diff`."""
+"""Looking: `list`, `get` and `explain`."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -7,28 +7,38 @@ from typing import Any
 import click
 
 from lamina.cli import output
-from lamina.cli.options import formats, keyring_of, layer_option, overrides_of, project_of
-from lamina.project import DocumentChange, Explanation, NoSuchDocument, Project
-from lamina.project.hiding import REDACTED, SecretsMode, hidden
+from lamina.cli.options import (
+    at_commit,
+    at_option,
+    formats,
+    keyring_of,
+    layer_option,
+    overrides_of,
+    project_of,
+    shown_commit,
+)
+from lamina.project import Explanation, NoSuchDocument, Project
+from lamina.project.hiding import SecretsMode, hidden
 from lamina.words.address import Address, parse_address
-from lamina.words.node import Data, same
+from lamina.words.node import Data
 
 _SECRETS = "Show a mark instead of a secret, or open it with your key."
 
 
 @click.command("list", short_help="Environments, or the documents of one.")
 @click.argument("environment", required=False)
+@at_option
 @formats("text", "json")
 @click.pass_context
-def list_command(ctx: click.Context, environment: str | None, form: str) -> int:
+def list_command(ctx: click.Context, environment: str | None, at: str | None, form: str) -> int:
     """The environments; or the documents of one ENVIRONMENT.
 
     Example: lamina list prod
     """
-    project = project_of(ctx)
+    project = project_of(ctx, at)
     rows = _environments(project) if environment is None else _documents(project, environment)
     if form == "json":
-        output.result_json({"environments" if environment is None else "documents": rows})
+        output.result_json({**at_commit(project), "environments" if environment is None else "documents": rows})
     elif environment is None:
         cells = [[row["name"], row["extends"] or "-", _kept(project, row), str(len(row["documents"]))] for row in rows]
         output.table(cells, ["ENVIRONMENT", "EXTENDS", "", "DOCUMENTS"])
@@ -76,17 +86,24 @@ def _documents(project: Project, environment: str) -> list[dict[str, Any]]:
 @click.argument("environment")
 @click.argument("address")
 @layer_option
+@at_option
 @formats("text", "json")
 @click.option("--secrets", type=click.Choice(["redact", "unseal"]), default="redact", help=_SECRETS)
 @click.pass_context
 def get_command(
-    ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], form: str, secrets: SecretsMode
+    ctx: click.Context,
+    environment: str,
+    address: str,
+    layers: tuple[str, ...],
+    at: str | None,
+    form: str,
+    secrets: SecretsMode,
 ) -> int:
     """One value of an ENVIRONMENT: a scalar as it is, a map or a list as YAML.
 
     Example: lamina get prod orchestrator:logging.level
     """
-    project, asked = project_of(ctx), parse_address(address)
+    project, asked = project_of(ctx, at), parse_address(address)
     with _telling_dots(project, environment, asked):
         value, secret = project.get(environment, asked, overrides_of(layers), secrets=secrets, keyring=keyring_of(ctx))
     print_value(value, form)
@@ -131,26 +148,29 @@ def _raw(value: Data) -> str:
 @click.argument("environment")
 @click.argument("address")
 @layer_option
+@at_option
 @formats("text", "json")
 @click.pass_context
-def explain_command(ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], form: str) -> int:
+def explain_command(
+    ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], at: str | None, form: str
+) -> int:
     """Where a value of an ENVIRONMENT comes from: every layer's word on it, the winner first.
 
     `*` marks the winner, `+` what is merged into it; below stands what it refers to.
 
     Example: lamina explain prod orchestrator:logging.level
     """
-    project, asked = project_of(ctx), parse_address(address)
+    project, asked = project_of(ctx, at), parse_address(address)
     with _telling_dots(project, environment, asked):
         explanation = project.explain(environment, asked, overrides_of(layers))
     if form == "json":
-        _explain_json(explanation)
+        _explain_json(explanation, at_commit(project))
     else:
-        _explain_text(explanation)
+        _explain_text(explanation, shown_commit(project))
     return 0
 
 
-def _explain_json(explanation: Explanation) -> None:
+def _explain_json(explanation: Explanation, commit: dict[str, str]) -> None:
     from lamina.words.address import path_text
 
     origins = [
@@ -165,6 +185,7 @@ def _explain_json(explanation: Explanation) -> None:
     ]
     output.result_json(
         {
+            **commit,
             "environment": explanation.environment,
             "document": explanation.address.document,
             "path": path_text(explanation.address.path),
@@ -175,12 +196,12 @@ def _explain_json(explanation: Explanation) -> None:
     )
 
 
-def _explain_text(explanation: Explanation, indent: str = "") -> None:
+def _explain_text(explanation: Explanation, commit: str, indent: str = "") -> None:
     environment = explanation.environment
     value = hidden(explanation.value, explanation.secrets, "redact")
     wins = any(word.wins for word in explanation.words)
     shown = f"= {output.brief(value)}" if wins else "is set by no layer any more"
-    output.result(output.safe(f"{indent}{explanation.address} in {environment} {shown}"))
+    output.result(output.safe(f"{indent}{explanation.address} in {environment}{commit} {shown}"))
     width = max(len(str(word.position)) for word in explanation.words)
     for word in explanation.words:
         said = hidden(word.value, word.secrets, "redact")
@@ -189,89 +210,4 @@ def _explain_text(explanation: Explanation, indent: str = "") -> None:
         mark = output.styled("*", "green") if word.wins else "+" if word.merged else " "
         output.result(f"{indent}  {mark} {output.safe(str(word.position)).ljust(width)}  {output.safe(text)}{remark}")
     for reference in explanation.references:
-        _explain_text(reference, indent + "    ")
-
-
-@click.command("diff", short_help="What differs between two environments.")
-@click.argument("left")
-@click.argument("right")
-@formats("text", "json", "markdown")
-@click.pass_context
-def diff_command(ctx: click.Context, left: str, right: str, form: str) -> int:
-    """What differs between two environments, by meaning; exit 1 when anything does.
-
-    Example: lamina diff staging prod
-    """
-    changes = project_of(ctx).diff(left, right)
-    if form == "json":
-        output.result_json({"changes": [_change_json(right, change) for change in changes]})
-    elif form == "markdown":
-        _markdown(left, right, changes)
-    else:
-        _diff_text(changes)
-        if not changes:
-            output.result(f"{left} and {right} render alike")
-    return 1 if changes else 0
-
-
-def _values(change: DocumentChange) -> tuple[Data, Data]:
-    before, after = (hidden(side, change.secrets, "redact") for side in (change.change.before, change.change.after))
-    return None if change.change.change == "added" else before, None if change.change.change == "removed" else after
-
-
-def _change_json(environment: str, change: DocumentChange) -> dict[str, Any]:
-    from lamina.words.address import path_text
-
-    before, after = _values(change)
-    return {
-        "environment": environment,
-        "document": change.document,
-        "path": path_text(change.change.path),
-        "change": change.change.change,
-        "before": before,
-        "after": after,
-        "secret": change.secret,
-    }
-
-
-_SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
-
-
-def _diff_text(changes: list[DocumentChange]) -> None:
-    document = None
-    for change in changes:
-        if change.document != document:
-            document = change.document
-            output.result(output.styled(document, "cyan"))
-        sign, colour = _SIGNS[change.change.change]
-        before, after = _values(change)
-        path = str(Address(document, change.change.path)).removeprefix(document).removeprefix(":")
-        texts = {"added": output.brief(after), "removed": output.brief(before)}
-        alike = same(before, after)
-        default = f"{REDACTED}, and differs" if alike else f"{output.brief(before)} -> {output.brief(after)}"
-        text = texts.get(change.change.change, default)
-        output.result(
-            f"  {output.styled(sign, colour)} {output.safe(f'{path}: {text}' if path else '(the whole document)')}"
-        )
-
-
-def _markdown(left: str, right: str, changes: list[DocumentChange]) -> None:
-    if not changes:
-        output.result(f"`{left}` and `{right}` render alike.")
-        return
-    output.result(f"| address | {left} | {right} |\n|---|---|---|")
-    for change in changes:
-        before, after = _values(change)
-        cells = [
-            _cell(str(Address(change.document, change.change.path))),
-            _cell(output.brief(before)) if change.change.change != "added" else "",
-            _cell(output.brief(after)) if change.change.change != "removed" else "",
-        ]
-        output.result("| " + " | ".join(cells) + " |")
-
-
-def _cell(text: str) -> str:
-    """Text as inert code in a table's cell: nothing in it can end the cell or become markup."""
-    escaped = output.safe(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    escaped = escaped.replace("|", "&#124;").replace("`", "&#96;").replace("\n", " ")
-    return f"<code>{escaped}</code>"
+        _explain_text(reference, commit, indent + "    ")

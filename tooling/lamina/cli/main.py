@@ -13,11 +13,11 @@ import click
 
 from lamina import __version__
 from lamina.cli.stopping import ReaderGone, stopping
-from lamina.words.errors import Misuse, near
+from lamina.words.errors import Failure, Misuse, near
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
-    "list": "looking", "get": "looking", "explain": "looking", "diff": "looking",
+    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing",
     "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip
@@ -50,6 +50,9 @@ class _Commands(click.Group):
             return super().invoke(ctx)
         except BrokenPipeError:
             raise ReaderGone from None
+        except Failure as failure:
+            failure.details = (*failure.details, *_revisions(ctx))
+            raise
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -59,6 +62,14 @@ class _Commands(click.Group):
             hint = f"did you mean {like}?" if like else "lamina --help lists them"
             raise Misuse(f"there is no command {args[0]}", hint)
         return super().resolve_command(ctx, args)
+
+
+def _revisions(ctx: click.Context) -> list[str]:
+    """Of which commits a failed command spoke, where it was asked about a revision."""
+    from lamina.cli.options import OPENED
+
+    opened = ctx.meta.get(OPENED, {})
+    return [f"at {revision}, which is the commit {project.commit}" for revision, project in opened.items() if revision]
 
 
 @click.group(

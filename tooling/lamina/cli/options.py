@@ -18,6 +18,9 @@ _ENDINGS = (".yaml", ".yml", ".json", ".env", ".ini")
 # What becomes of the secrets that a result holds.
 SECRETS = ("redact", "omit", "unseal")
 
+# Where a command keeps the projects that it has opened, by revision.
+OPENED = "lamina.projects"
+
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -35,11 +38,39 @@ def layer_option(command: Command) -> Command:
     return click.option("--layer", "layers", metavar="[DOCUMENT=]FILE", multiple=True, help=text)(command)
 
 
-def project_of(ctx: click.Context) -> "Project":
-    """The project that the command works in."""
+def at_option(command: Command) -> Command:
+    """`--at REV`."""
+    text = "Read the repository as it was at REV: a commit, a tag, a branch. Nothing is checked out."
+    return click.option("--at", metavar="REV", help=text)(command)
+
+
+def project_of(ctx: click.Context, at: str | None = None) -> "Project":
+    """The project that the command works in, as it is or as it was at a revision; each is read once a command."""
     import lamina
 
-    return lamina.open(folder_of(ctx))
+    opened = ctx.find_root().meta.setdefault(OPENED, {})
+    if at not in opened:
+        opened[at] = lamina.open(folder_of(ctx), at)
+    project: Project = opened[at]
+    return project
+
+
+def at_commit(project: "Project") -> dict[str, str]:
+    """What a JSON result says first of a project at a revision."""
+    return {"commit": project.commit} if project.commit else {}
+
+
+def shown_commit(project: "Project") -> str:
+    """What a text says of a project at a revision, after the environment."""
+    return f" at {project.commit[:12]}" if project.commit else ""
+
+
+def environment_at(text: str, at: str | None) -> tuple[str, str | None]:
+    """The environment and the revision of `ENV` or `ENV@REV`; `at` is the revision of what names none."""
+    environment, mark, revision = text.partition("@")
+    if mark and not (environment and revision):
+        raise Misuse(f"{text} lacks one half: it is ENV@REV", "such as prod@HEAD~1")
+    return environment, revision if mark else at
 
 
 def project_around(path: Path) -> "Project | None":

@@ -7,10 +7,11 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from lamina.project.comparing import DocumentChange
     from lamina.project.explaining import Explanation, Word
     from lamina.project.hiding import SecretsMode
     from lamina.project.overrides import Override
-    from lamina.project.questions import DocumentChange, NoSuchEnvironment, Project
+    from lamina.project.questions import NoSuchEnvironment, Project
     from lamina.project.rendering import Origin, Rendering
     from lamina.project.road import Broken, NoSuchDocument, Road
     from lamina.project.stages import Document
@@ -35,7 +36,8 @@ _HOMES = {
     "explaining": ("Explanation", "Word"),
     "hiding": ("SecretsMode",),
     "overrides": ("Override",),
-    "questions": ("DocumentChange", "NoSuchEnvironment", "Project"),
+    "comparing": ("DocumentChange",),
+    "questions": ("NoSuchEnvironment", "Project"),
     "rendering": ("Origin", "Rendering"),
     "road": ("Broken", "NoSuchDocument", "Road"),
     "stages": ("Document",),

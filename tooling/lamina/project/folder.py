@@ -56,7 +56,7 @@ def write_folder(
     inputs: dict[str, str] = {}
     rendered: dict[str, Any] = {}
     errors: list[Finding] = []
-    _demand_apart(folder, project.root)
+    _demand_apart(folder, project.home)
     layers: list[dict[str, str]] = []
     with replacing_folder(folder, RECORD, private=secrets == "unseal") as beside:
         for environment in environments:

@@ -4,22 +4,20 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FolderPath
 
+from lamina.project.comparing import DocumentChange, compared
 from lamina.project.excerpts import excerpt_of
-from lamina.project.explaining import Explanation, explain, secrets_below, value_of
+from lamina.project.explaining import Explanation, explain, value_of
 from lamina.project.hiding import SecretsMode
 from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override, stacked
 from lamina.project.rendering import Rendering
 from lamina.project.road import Road
-from lamina.project.stages import Document
 from lamina.project.tree import Tree
-from lamina.thought.diff import Change, changes
-from lamina.thought.schema import Shape
 from lamina.thought.topology import Environment, LayerFile, kind_of_document
 from lamina.words.address import Address
 from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
-from lamina.words.node import Data, Path
+from lamina.words.node import Data
 from lamina.world.sources import Source
 
 
@@ -48,20 +46,6 @@ class AbstractEnvironment(Failure):
 
 
 @dataclass(frozen=True, slots=True)
-class DocumentChange:
-    """A change between two environments: the document it is in, the change, and what in its values is secret."""
-
-    document: str
-    change: Change
-    secrets: frozenset[Path] = frozenset()
-
-    @property
-    def secret(self) -> bool:
-        """Whether what changed is secret, or holds a secret."""
-        return bool(self.secrets)
-
-
-@dataclass(frozen=True, slots=True)
 class Entry:
     """A document as `list` shows it: its name, its kind and that kind's version, and its layers, lowest first."""
 
@@ -74,11 +58,22 @@ class Entry:
 class Project:
     """A repository as it was when this was opened; open it again to see later changes."""
 
-    def __init__(self, source: Source, version: str, root: FolderPath | None = None) -> None:
+    def __init__(
+        self,
+        source: Source,
+        version: str,
+        root: FolderPath | None = None,
+        *,
+        home: FolderPath | None = None,
+        commit: str | None = None,
+    ) -> None:
+        """`root` is the work tree's, where files can be written; `home` the folder on disk that a `commit` was read beside."""
         self.source = source
         self.version = version
         self.tree = Tree(source, version)
         self.root = root
+        self.home = home or root
+        self.commit = commit
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -197,19 +192,12 @@ class Project:
             for of in (of for ofs in layers.values() for of in ofs if of.file not in reached):
                 yield from self.tree.layer(of).findings
 
-    def diff(self, left: str, right: str) -> list[DocumentChange]:
-        """What differs between two environments, by document and path; raises Broken where one has errors."""
-        before, after = self.render(left), self.render(right)
-        found: list[DocumentChange] = []
-        for name in sorted({*before, *after}):
-            old = before.document(name) if name in before else None
-            new = after.document(name) if name in after else None
-            found += _document_changes(name, old, new, self._shape(name))
-        return found
+    def diff(self, left: str, right: str, of: "Project | None" = None) -> list[DocumentChange]:
+        """What differs between two environments, by document and path; raises Broken where one has errors.
 
-    def _shape(self, document: str) -> Shape | None:
-        kind = self.tree.schema(kind_of_document(document))
-        return kind.schema.shape if kind and kind.schema else None
+        The right one is `of` another project, such as the same repository at another revision, where one is given.
+        """
+        return compared(self.render(left), (of or self).render(right))
 
     def _demand_concrete(self, environment: Environment) -> None:
         if environment.abstract:
@@ -222,17 +210,3 @@ def _opening(secrets: SecretsMode, keyring: Keyring | None) -> Keyring | None:
     if secrets == "unseal" and keyring is None:
         raise NoKeyring
     return keyring if secrets == "unseal" else None
-
-
-def _document_changes(
-    name: str, old: Document | None, new: Document | None, shape: Shape | None
-) -> Iterator[DocumentChange]:
-    if old is None:
-        assert new is not None
-        yield DocumentChange(name, Change((), "added", after=new.data), new.secrets)
-    elif new is None:
-        yield DocumentChange(name, Change((), "removed", before=old.data), old.secrets)
-    else:
-        for change in changes(old.data, new.data, shape):
-            secrets = secrets_below(old.secrets, change.was) | secrets_below(new.secrets, change.path)
-            yield DocumentChange(name, change, secrets)

@@ -10,6 +10,8 @@ from lamina.project.explaining import NoSuchValue, explain, secrets_below, value
 from lamina.project.hiding import SecretsMode, hidden, put_away
 from lamina.project.road import Broken, Road
 from lamina.project.stages import Document
+from lamina.project.tree import KindSchema
+from lamina.thought.topology import kind_of_document
 from lamina.words.address import Address, parse_address
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, worst
@@ -129,6 +131,10 @@ class Rendering(Mapping[str, Any]):
         """The findings of a document and of all that it refers to, near or far, and of the repository as a whole."""
         documents = self.drawn_on(name)
         return (*self._road.findings, *(finding for document in documents for finding in document.findings))
+
+    def schema(self, name: str) -> KindSchema | None:
+        """The current schema of a document's kind; None when the kind has none."""
+        return self._road.tree.schema(kind_of_document(name))
 
     def drawn_on(self, name: str) -> list[Document]:
         """A document and all that it refers to, near or far, whatever is wrong with them."""

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lamina.words.errors import Failure
 
+_BARE = "this is a bare git repository, without a work tree: name a revision, such as --at HEAD"
 _READ = (".yaml", ".yml", ".json")
 
 
@@ -15,7 +16,8 @@ class NotARepository(Failure):
     """No folder at or above the start holds `environments/` or `lamina.yaml`."""
 
     def __init__(self, start: Path) -> None:
-        hint = "lamina init makes a repository; lamina -C DIR works in another folder"
+        bare = (start / "HEAD").is_file() and (start / "objects").is_dir()
+        hint = _BARE if bare else "lamina init makes a repository; lamina -C DIR works in another folder"
         super().__init__(f"{start} is not in a lamina repository (no environments/ or lamina.yaml here or above)", hint)
 
 
