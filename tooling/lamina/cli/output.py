@@ -87,11 +87,11 @@ def safe(text: str, keep: str = "") -> str:
 
 def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:
     """Aligned columns under a head."""
-    widths = [max(len(row[column]) for row in (head, *rows)) for column in range(len(head))]
-    for row in (head, *rows):
-        cells = [safe(cell).ljust(width) for cell, width in zip(row, widths, strict=True)]
-        line = "  ".join(cells).rstrip()
-        result(styled(line, "bright_black") if row is head else line)
+    shown = [[safe(cell) for cell in row] for row in (head, *rows)]
+    widths = [max(len(row[column]) for row in shown) for column in range(len(head))]
+    for number, row in enumerate(shown):
+        line = "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        result(line if number else styled(line, "bright_black"))
 
 
 def inline(value: Data) -> str:
