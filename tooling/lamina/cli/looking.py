@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,7 @@ from lamina.cli import output
 from lamina.cli.options import (
     at_commit,
     at_option,
+    folder_of,
     formats,
     keyring_of,
     layer_option,
@@ -21,6 +22,9 @@ from lamina.project import Explanation, NoSuchDocument, Project
 from lamina.project.hiding import SecretsMode, hidden
 from lamina.words.address import Address, parse_address
 from lamina.words.node import Data
+
+if TYPE_CHECKING:
+    from lamina.project.blaming import Blame
 
 _SECRETS = "Show a mark instead of a secret, or open it with your key."
 
@@ -149,10 +153,17 @@ def _raw(value: Data) -> str:
 @click.argument("address")
 @layer_option
 @at_option
+@click.option("--commits", is_flag=True, help="Say who set each word, and when.")
 @formats("text", "json")
 @click.pass_context
 def explain_command(
-    ctx: click.Context, environment: str, address: str, layers: tuple[str, ...], at: str | None, form: str
+    ctx: click.Context,
+    environment: str,
+    address: str,
+    layers: tuple[str, ...],
+    at: str | None,
+    commits: bool,
+    form: str,
 ) -> int:
     """Where a value of an ENVIRONMENT comes from: every layer's word on it, the winner first.
 
@@ -163,14 +174,22 @@ def explain_command(
     project, asked = project_of(ctx, at), parse_address(address)
     with _telling_dots(project, environment, asked):
         explanation = project.explain(environment, asked, overrides_of(layers))
+    blame = _blame(project, ctx) if commits else None
     if form == "json":
-        _explain_json(explanation, at_commit(project))
+        _explain_json(explanation, at_commit(project), blame)
     else:
-        _explain_text(explanation, shown_commit(project))
+        _explain_text(explanation, shown_commit(project), blame)
     return 0
 
 
-def _explain_json(explanation: Explanation, commit: dict[str, str]) -> None:
+def _blame(project: Project, ctx: click.Context) -> "Blame":
+    from lamina.project.blaming import Blame
+
+    return Blame(project, folder_of(ctx))
+
+
+def _explain_json(explanation: Explanation, commit: dict[str, str], blame: "Blame | None") -> None:
+    from lamina.cli.history import commit_json
     from lamina.words.address import path_text
 
     origins = [
@@ -180,6 +199,7 @@ def _explain_json(explanation: Explanation, commit: dict[str, str]) -> None:
             "column": word.position.column,
             "value": hidden(word.value, word.secrets, "redact"),
             "wins": word.wins,
+            **({"commit": commit_json(blame.commit(word.position))} if blame else {}),
         }
         for word in explanation.words
     ]
@@ -196,7 +216,7 @@ def _explain_json(explanation: Explanation, commit: dict[str, str]) -> None:
     )
 
 
-def _explain_text(explanation: Explanation, commit: str, indent: str = "") -> None:
+def _explain_text(explanation: Explanation, commit: str, blame: "Blame | None", indent: str = "") -> None:
     environment = explanation.environment
     value = hidden(explanation.value, explanation.secrets, "redact")
     wins = any(word.wins for word in explanation.words)
@@ -207,7 +227,11 @@ def _explain_text(explanation: Explanation, commit: str, indent: str = "") -> No
         said = hidden(word.value, word.secrets, "redact")
         text = "!unset" if word.note == "!unset" else output.brief(said)
         remark = f"  ({word.note})" if word.note and word.note != "!unset" else ""
+        if blame:
+            from lamina.cli.history import commit_cells
+
+            remark += f"  [{output.safe(', '.join(commit_cells(blame.commit(word.position))))}]"
         mark = output.styled("*", "green") if word.wins else "+" if word.merged else " "
         output.result(f"{indent}  {mark} {output.safe(str(word.position)).ljust(width)}  {output.safe(text)}{remark}")
     for reference in explanation.references:
-        _explain_text(reference, commit, indent + "    ")
+        _explain_text(reference, commit, blame, indent + "    ")

@@ -17,7 +17,7 @@ from lamina.words.errors import Failure, Misuse, near
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
-    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing",
+    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "blame": "history",
     "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip

@@ -4,7 +4,7 @@
 the same bytes again for the one file that is.
 """
 
-from lamina.thought.document.outline import Outline, Spot, find, outline
+from lamina.thought.document.outline import Outline, Spot, find, nodes_of, outline
 from lamina.thought.document.reading import VERSION_KEY, Layer, Reading, read, read_layer
 
-__all__ = ["VERSION_KEY", "Layer", "Outline", "Reading", "Spot", "find", "outline", "read", "read_layer"]
+__all__ = ["VERSION_KEY", "Layer", "Outline", "Reading", "Spot", "find", "nodes_of", "outline", "read", "read_layer"]

@@ -1,8 +1,8 @@
 """The outline of a file: where every key and value stands, by a second walk over the bytes that were read."""
 
-from lamina.thought.document.spots import Outline, Spot, Style, find
+from lamina.thought.document.spots import Outline, Spot, Style, find, nodes_of
 
-__all__ = ["Outline", "Spot", "Style", "find", "outline"]
+__all__ = ["Outline", "Spot", "Style", "find", "nodes_of", "outline"]
 
 
 def outline(data: bytes, file: str) -> Outline:

@@ -3,6 +3,7 @@
 All is read by libgit2, which runs no program: no hook, filter, text conversion or monitor that a configuration may name.
 """
 
+from lamina.world.history.commits import Commit
 from lamina.world.history.failures import (
     AmbiguousRevision,
     BeyondShallow,
@@ -14,7 +15,7 @@ from lamina.world.history.failures import (
     Unopenable,
     Untrusted,
 )
-from lamina.world.history.repository import Commit, History
+from lamina.world.history.repository import History
 
 __all__ = [
     "AmbiguousRevision",

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lamina.words.errors import Failure
 from lamina.world.history.failures import Damaged, NotFetched
 
 if TYPE_CHECKING:
@@ -62,11 +63,17 @@ class Database:
         try:
             return self._repository.read(id)[1]
         except KeyError:
-            if _is_partial(self._repository):
-                raise NotFetched(id) from None
-            raise Damaged(id, "is missing") from None
+            raise missing(self._repository, id) from None
         except (GitError, ValueError, OSError) as error:
             raise Damaged(id, f"cannot be read: {error}") from error
+
+
+def missing(repository: "Repository", id: str) -> Failure:
+    """Why an object is not there: left on the server by a partial clone, or lost."""
+    # Of a partial clone a remote has promised to give objects later.
+    names = (entry.name for entry in repository.config)
+    promised = any(name.startswith("remote.") and name.endswith(".promisor") for name in names)
+    return NotFetched(id) if promised else Damaged(id, "is missing")
 
 
 def _entries(data: bytes) -> Iterator[tuple[str, Entry]]:
@@ -80,10 +87,3 @@ def _entries(data: bytes) -> Iterator[tuple[str, Entry]]:
             raise ValueError("cut short")
         yield data[space + 1 : end].decode("utf-8", "surrogateescape"), Entry(int(data[at:space], 8), id.hex())
         at = end + 1 + _ID_BYTES
-
-
-def _is_partial(repository: "Repository") -> bool:
-    """Whether a remote has promised to give objects later."""
-    return any(
-        name.startswith("remote.") and name.endswith(".promisor") for name in (e.name for e in repository.config)
-    )

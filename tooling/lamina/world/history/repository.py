@@ -1,20 +1,12 @@
 """The git repository that a folder stands in: opened, or refused for a reason that helps."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.words.errors import Failure
+from lamina.world.history.commits import Commit, blamed, told
 from lamina.world.history.failures import NotInGit, Unopenable, Untrusted
 from lamina.world.history.naming import commit_named
 from lamina.world.history.objects import Database
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """A commit: its id, and the id of its tree."""
-
-    id: str
-    tree: str
 
 
 class History:
@@ -51,8 +43,11 @@ class History:
 
         Raises NoSuchRevision, AmbiguousRevision, NotACommit, NoCommits and BeyondShallow.
         """
-        commit = commit_named(self._repository, revision)
-        return Commit(str(commit.id), str(commit.tree_id))
+        return told(commit_named(self._repository, revision))
+
+    def blame(self, commit: str, file: str) -> list[Commit]:
+        """The commit that set each line of a file, named from the top of the git repository, as it is in a commit."""
+        return blamed(self._repository, commit, file)
 
 
 def _refusal(path: str, error: str) -> Failure:

@@ -77,6 +77,11 @@ class CommitTree:
             ends = [self._file(path)] if stat.S_ISLNK(entry.mode) else []
         return "+".join((entry.id, *(end.id if end else "-" for end in ends)))
 
+    def place(self, file: str) -> str | None:
+        """The name, from the top of the git repository, of the file that a name leads to; None where there is none."""
+        path = (*self._start, *_steps(file))
+        return "/".join(self._real(path)) if self._file(path) else None
+
     def root_above(self, folder: str) -> str | None:
         """The nearest folder, from `folder` upwards, that has `lamina.yaml` or `environments/`; None where none has."""
         steps = _steps(folder)

@@ -1,0 +1,59 @@
+"""Commits, as they are told of: who, when and what about; and which of them set each line of a file."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta, timezone
+from typing import TYPE_CHECKING
+
+from lamina.world.history.objects import missing
+
+if TYPE_CHECKING:
+    import pygit2
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit: its id, that of its tree, its author, when it was written (ISO 8601, in the author's zone), its first line.
+
+    `seconds` is when it was committed, to be compared.
+    """
+
+    id: str
+    tree: str
+    author: str
+    date: str
+    subject: str
+    seconds: int
+
+
+def told(commit: "pygit2.Commit") -> Commit:
+    """What libgit2 knows of a commit; bytes that are no UTF-8 are replaced."""
+    author, message = commit.author, commit.raw_message.decode("utf-8", "replace").strip()
+    date = _date(author.time, author.offset)
+    name = author.raw_name.decode("utf-8", "replace")
+    return Commit(str(commit.id), str(commit.tree_id), name, date, message.partition("\n")[0], commit.commit_time)
+
+
+def blamed(repository: "pygit2.Repository", commit: str, file: str) -> list[Commit]:
+    """The commit that set each line of a file, as it is in a commit; in a shallow clone perhaps only the oldest one there."""
+    import pygit2
+
+    try:
+        hunks = repository.blame(file, newest_commit=pygit2.Oid(hex=commit))
+    except KeyError:
+        raise missing(repository, commit) from None
+    known: dict[str, Commit] = {}
+    lines: list[Commit] = []
+    for hunk in hunks:
+        id = str(hunk.final_commit_id)
+        if id not in known:
+            known[id] = told(repository[hunk.final_commit_id].peel(pygit2.Commit))
+        lines += [known[id]] * hunk.lines_in_hunk
+    return lines
+
+
+def _date(seconds: int, minutes: int) -> str:
+    try:
+        zone = timezone(timedelta(minutes=minutes))
+        return datetime.fromtimestamp(seconds, zone).isoformat()
+    except (ValueError, OverflowError, OSError):
+        return f"@{seconds}"  # a date that no calendar has, in git's own notation
