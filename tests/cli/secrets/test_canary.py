@@ -40,6 +40,8 @@ KEYLESS = [
     ["list"], ["list", "prod"], ["get", "prod", "app"], ["get", "prod", "app:db.password"], ["explain", "prod", "app:db"],
     ["explain", "prod", "app:url"], ["validate"], ["render", "prod"], ["render", "prod", "-o", "out", "--secrets", "omit"],
     ["render", "prod", "-o", "out", "--secrets", "redact"], ["diff", "prod", "dev"], ["doctor"],
+    ["blame", "prod", "app"], ["explain", "prod", "app:db.password", "--commits"], ["render", "prod", "--at", "HEAD"],
+    ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
     ["secrets", "check"], ["secrets", "check", "--mac", "--notes"], ["secrets", "access"], ["secrets", "textconv", FILE],
     ["secrets", "git-setup"], ["secrets", "updatekeys", "--check"], ["secrets", "updatekeys", "--yes"],
