@@ -109,7 +109,7 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
     "no schema": ({"environments/dev/web.yaml": "a: 1\n"}, ["environments/dev/web.yaml:1:1 no-schema"]),
     "a version that is not there": (
         {"environments/dev/app.yaml": "schemaVersion: 2\n"},
-        ["environments/dev/app.yaml:1:16 schema-version"],
+        ["environments/dev/app.yaml:1:16 newer-version"],
     ),
     "versions not said": (
         {"schemas/app/v2.schema.yaml": APP_SCHEMA, "environments/base/app.yaml": "schemaVersion: 2\nname: x\n"},

@@ -1,5 +1,7 @@
 """Placing: from what thought says about a document to findings at the file, line and column of the layer that did it."""
 
+from dataclasses import replace
+
 from lamina.project.stages import Stage
 from lamina.project.tree import Tree
 from lamina.thought.merge import MergeFault, Node, Origin, follow, whole
@@ -35,7 +37,12 @@ class Placing:
 
     def position(self, origin: Origin, at_key: bool = False) -> Position:
         """Where a layer says its word."""
-        return self._tree.place(self._stage.stack[origin.layer].file, origin.path, at_key)
+        return self._place(origin.layer, origin.path, at_key)
+
+    def _place(self, layer: int, path: Path, at_key: bool) -> Position:
+        """Where a path of a layer stands in its file, which may be of an older version."""
+        old = self._stage.ways[layer](path) if self._stage.ways else path
+        return self._tree.place(self._stage.stack[layer].file, old, at_key)
 
     def locate(self, path: Path, at_key: bool = False) -> tuple[Position, tuple[Related, ...]]:
         """Where the value at a path (or the nearest above it) was set, and which other layers took part."""
@@ -54,8 +61,7 @@ class Placing:
 
     def merge_finding(self, fault: MergeFault) -> Finding:
         """A fault of merging, at the layer that caused it; for a clash with the place it clashes with."""
-        of = self._stage.stack[fault.layer]
-        place = self._tree.place(of.file, fault.path, at_key=fault.rule == "unset-of-nothing")
+        place = self._place(fault.layer, fault.path, at_key=fault.rule == "unset-of-nothing")
         related: tuple[Related, ...] = ()
         if fault.rule == "type-clash":
             node = follow(self._whole(fault.layer + 1), fault.layer, fault.path)
@@ -73,9 +79,11 @@ class Placing:
         return self._finding("repeated-item", message, place, path, related, "let !append bring only new items")
 
     def reference_finding(self, fault: ReferenceFault) -> Finding:
-        """A reference that leads nowhere, at the reference."""
+        """A reference that leads nowhere, or the long way, at the reference."""
         place, _ = self.locate(fault.path)
-        return self._finding(fault.rule, fault.message, place, fault.path, (), fault.fix)
+        return replace(
+            self._finding(fault.rule, fault.message, place, fault.path, (), fault.fix), severity=fault.severity
+        )
 
     def schema_finding(self, fault: Fault) -> Finding:
         """A value that its schema refuses, at the layer that set it."""

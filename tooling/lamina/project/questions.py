@@ -170,9 +170,10 @@ class Project:
         """Everything wrong with the repository, or with some environments of it; nothing is said twice."""
         yield from self.tree.findings
         if not environments:
-            for kind in self.tree.topology.schemas:
+            for kind in sorted({*self.tree.topology.schemas, *self.tree.topology.migrations}):
                 entry = self.tree.schema(kind)
                 yield from entry.findings if entry else ()
+                yield from self.tree.versions(kind).findings
         reached: set[str] = set()
         for name in environments or self.concrete():
             road = self.road(name, overrides)

@@ -3,10 +3,12 @@
 Each step is done once a document and only for the documents that are asked about, or that those refer to.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lamina.project.keyring import Keyring
 from lamina.project.placing import Placing
+from lamina.project.raising import raised_stack
 from lamina.project.stages import Document, Stage
 from lamina.project.tree import KindSchema, Tree
 from lamina.thought.document import Layer
@@ -66,10 +68,11 @@ class Road:
         self._names: list[str] | None = None
         self._references = References(
             environment.name,
-            fetch=self._data,
+            fetch=self.data,
             secrets=lambda name: self.stage(name).secrets,
             names=self.names,
             whole=lambda name: self.stage(name).whole,
+            moved=self._moved,
         )
 
     @property
@@ -121,14 +124,16 @@ class Road:
         return stage
 
     def _stage(self, name: str) -> Stage:
-        stack = self.stack(name)
-        layers = tuple(map(self._layer, stack))
         kind = self.tree.schema(kind_of_document(name))
-        findings = [*self._layer_findings(stack, layers, kind)]
+        found = self.stack(name)
+        raised = raised_stack(self.tree, kind, found, tuple(map(self._layer, found)))
+        stack, layers, ways = raised.stack, raised.layers, raised.ways
+        findings = [*self._layer_findings(stack, layers, kind), *raised.findings]
         # Without its schema a document lacks its defaults and the order of its lists: further findings would mislead.
         whole = all(layer.whole for layer in layers) and not (kind and kind.schema is None)
         shape = kind.schema.shape if kind and kind.schema else None
-        tagged = [b"!" in layer.data for layer in layers]
+        # A layer of an older version may have got tags that its text does not hold.
+        tagged = [bool(ways) or b"!" in layer.data for layer in layers]
         merged = fold([layer.patch for layer in layers], shape, tagged, [of.defaults for of in stack])
         data = merged.value
         filled: Mapping[Path, Place] = {}
@@ -137,12 +142,12 @@ class Road:
         secrets = frozenset(kind.schema.secrets(data)) if kind and kind.schema else frozenset()
         if any(of.sealed for of in stack):
             secrets |= frozenset(sealed_paths(data))
-        stage = Stage(name, stack, layers, merged, kind, data, filled, secrets, (), whole)
+        stage = Stage(name, stack, layers, merged, kind, data, filled, secrets, (), whole, ways)
         placing = Placing(self.tree, self.environment.name, stage)
         findings += (placing.merge_finding(fault) for fault in merged.faults if whole)
         if shape is not None and shape.orders_lists:
             findings += (placing.repeated_item(path, by) for path, by in repeated_keys(data, shape))
-        return Stage(name, stack, layers, merged, kind, data, filled, secrets, tuple(findings), whole)
+        return replace(stage, findings=tuple(findings))
 
     def _layer(self, of: LayerFile) -> Layer:
         return self.tree.layer(of) if self._keyring is None else self.tree.opened(of, self._keyring)
@@ -150,9 +155,8 @@ class Road:
     def _layer_findings(
         self, stack: tuple[LayerFile, ...], layers: tuple[Layer, ...], kind: KindSchema | None
     ) -> Iterator[Finding]:
-        for of, layer in zip(stack, layers, strict=True):
+        for layer in layers:
             yield from layer.findings
-            yield from self._version_findings(of, layer, kind)
         if kind is None:
             name = kind_of_document(stack[-1].document)
             message = f"the kind {name} has no schema, so nothing can be said about this document"
@@ -161,27 +165,13 @@ class Road:
         else:
             yield from kind.findings
 
-    def _version_findings(self, of: LayerFile, layer: Layer, kind: KindSchema | None) -> Iterator[Finding]:
-        if kind is None or not layer.whole:
-            return
-        versions = self.tree.topology.schemas[kind_of_document(of.document)]
-        if layer.version is None:
-            if len(versions) > 1:
-                message = f"the kind has {len(versions)} versions, and the layer does not say which is its own"
-                fix = f"write schemaVersion: {kind.version} at its top"
-                yield Finding("missing-schema-version", message, Position(of.file), fix=fix)
-        elif layer.version != kind.version:
-            newer = layer.version > kind.version
-            message = f"the layer is of version {layer.version}, and the newest schema is version {kind.version}"
-            fix = (
-                f"write schemas/.../v{layer.version}.schema.yaml, or mend the number"
-                if newer
-                else "bring it up to date"
-            )
-            yield Finding("schema-version", message, self.tree.place(of.file, ("schemaVersion",)), fix=fix)
+    def _moved(self, name: str, path: Path) -> Iterable[Path]:
+        """Where migrations of a document's kind took what was at a path; nothing of a kind without any."""
+        kind = kind_of_document(name)
+        return self.tree.versions(kind).led(path) if kind in self.tree.topology.migrations else ()
 
-    def _data(self, name: str) -> Data | None:
-        """A document for the references of others: None when it does not exist."""
+    def data(self, name: str) -> Data | None:
+        """A document before its references are resolved: None when it does not exist."""
         if not self.exists(name):
             return None
         data = self.stage(name).data

@@ -1,7 +1,8 @@
 """The stages of a document on its road: merged and completed, and finished."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import TypeAlias
 
 from lamina.project.tree import KindSchema
 from lamina.thought.document import Layer
@@ -11,12 +12,15 @@ from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding, worst
 from lamina.words.node import Data, Path
 
+Way: TypeAlias = Callable[[Path], Path]
+
 
 @dataclass(frozen=True, slots=True)
 class Stage:
     """A document before its references: the stack it came from, the merge, and the data with defaults filled.
 
-    `data` is None when the document cannot be made (a layer that does not parse, a schema that is wrong).
+    `ways` lead from a place in each layer, as it is of the newest version, to that in its file; none, when all are of that
+    version anyway. `data` is None when the document cannot be made (a layer that does not parse, a schema that is wrong).
     """
 
     name: str
@@ -29,6 +33,7 @@ class Stage:
     secrets: frozenset[Path]
     findings: tuple[Finding, ...]
     whole: bool
+    ways: tuple[Way, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

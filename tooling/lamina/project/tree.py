@@ -8,6 +8,7 @@ from typing import Any
 from lamina.project.keyring import Keyring
 from lamina.project.otherwise import read_otherwise
 from lamina.project.outlines import outline_of_data
+from lamina.project.versions import Versions, versions_of
 from lamina.thought.document import Layer, Outline, Reading, find, read, read_layer
 from lamina.thought.schema import Place, Schema, compile_schema
 from lamina.thought.sealed import SealedFault, closed, with_plain
@@ -53,7 +54,8 @@ class Tree:
         self._opened: dict[str, Layer] = {}
         self._lines: dict[str, list[str]] = {}
         self._outlines: dict[str, Outline] = {}
-        self._schemas: dict[str, KindSchema | None] = {}
+        self._schemas: dict[tuple[str, int], KindSchema] = {}
+        self._versions: dict[str, Versions] = {}
         self.settings, settings_findings = self._settings(version)
         self.topology = survey(listing.files, self.settings.environments)
         self.findings: tuple[Finding, ...] = (
@@ -160,10 +162,29 @@ class Tree:
 
     def schema(self, kind: str) -> KindSchema | None:
         """The current schema of a kind, compiled; None when the kind has none."""
-        if kind not in self._schemas:
-            versions = self.topology.schemas.get(kind)
-            self._schemas[kind] = self._compile(max(versions), versions[max(versions)]) if versions else None
-        return self._schemas[kind]
+        versions = self.topology.schemas.get(kind)
+        return self.schema_of(kind, max(versions)) if versions else None
+
+    def schema_of(self, kind: str, version: int) -> KindSchema | None:
+        """The schema of one version of a kind, compiled; None when there is none."""
+        file = self.topology.schemas.get(kind, {}).get(version)
+        if file is None:
+            return None
+        if (kind, version) not in self._schemas:
+            self._schemas[kind, version] = self._compile(version, file)
+        return self._schemas[kind, version]
+
+    def versions(self, kind: str) -> Versions:
+        """The versions of a kind and the migrations between them."""
+        if kind not in self._versions:
+            self._versions[kind] = versions_of(
+                kind,
+                self.topology,
+                self.reading,
+                lambda version: shape.shape if (of := self.schema_of(kind, version)) and (shape := of.schema) else None,
+                self.place,
+            )
+        return self._versions[kind]
 
     def _compile(self, version: int, file: str) -> KindSchema:
         reading = self.reading(file)

@@ -4,12 +4,13 @@ A scalar that is one reference takes the referred value whole; in text only scal
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from lamina.words.address import Address, BadAddress, parse_path
+from lamina.words.address import Address, BadAddress, parse_path, path_text
 from lamina.words.errors import near
+from lamina.words.finding import Severity
 from lamina.words.node import Data, Path, Plain, Sealed
 
 _TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
@@ -51,6 +52,23 @@ def references_in(text: str) -> list[Reference]:
     return found
 
 
+def retargeted(text: str, lead: Callable[[Reference], Path]) -> str:
+    """The text with every reference leading to the path that `lead` gives for it; one that does not change stays as written."""
+
+    def written(token: re.Match[str]) -> str:
+        if not token[1] or token[1] == _ENVIRONMENT:
+            return token[0]
+        name, path = _split(token[1])
+        try:
+            old = parse_path(path)
+        except BadAddress:
+            return token[0]
+        new = lead(Reference(name, old))
+        return token[0] if new == old else f"${{{f'{name}:' if name else ''}{path_text(new)}}}"
+
+    return _TOKEN.sub(written, text)
+
+
 def is_reference(text: str) -> bool:
     """Whether a text is one reference and nothing else."""
     token = _TOKEN.fullmatch(text)
@@ -59,7 +77,7 @@ def is_reference(text: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class ReferenceFault:
-    """A reference that leads nowhere: where it stands, why, and through which other references it was reached."""
+    """A reference that leads nowhere, or the long way: where it stands, why, and through which others it was reached."""
 
     rule: str
     message: str
@@ -67,6 +85,7 @@ class ReferenceFault:
     path: Path
     fix: str
     chain: tuple[Place, ...] = ()
+    severity: Severity = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +111,8 @@ class References:
     """The references of one environment.
 
     `fetch` gives a document's data before resolution (None: no such document), and `whole` says whether it has all of it:
-    into one that does not parse a reference is broken, but not to blame.
+    into one that does not parse a reference is broken, but not to blame. `moved` gives the places where migrations have taken
+    what was at a path of a document, the latest first.
     """
 
     environment: str
@@ -100,6 +120,7 @@ class References:
     secrets: Callable[[str], frozenset[Path]]
     names: Callable[[], list[str]]
     whole: Callable[[str], bool]
+    moved: Callable[[str, Path], Iterable[Path]] = lambda document, path: ()
     _done: dict[Place, tuple[Data, frozenset[Path]] | None] = field(default_factory=dict)
     _open: list[Place] = field(default_factory=list)
     _depth: int = 0
@@ -245,6 +266,7 @@ class References:
             self._uses.setdefault(document, set()).add(name)
         if not self.whole(name):
             raise _Broken
+        reference = self._followed(document, path, reference, name, data)
         value: Any = data
         for depth, step in enumerate(reference.path):
             if isinstance(value, str) and "${" in value:
@@ -257,6 +279,19 @@ class References:
             if secret[:shared] == reference.path[:shared]:
                 secrets.add(secret[shared:])
         return self._walk(name, reference.path, value, (), secrets, lenient=False), frozenset(secrets)
+
+    def _followed(self, document: str, path: Path, reference: Reference, name: str, data: Data) -> Reference:
+        """The reference, leading to where migrations took what it names when nothing is there any more."""
+        if _is_there(data, reference.path):
+            return reference
+        for place in self.moved(name, reference.path):
+            if _is_there(data, place):
+                old, new = Address(name, reference.path), Address(name, place)
+                message = f"{old} has moved to {new}, and this reference still names the old place"
+                fix = "run lamina migrate --write, which mends it"
+                self._note(ReferenceFault("outdated-reference", message, document, path, fix, severity="warning"))
+                return Reference(reference.document, place)
+        return reference
 
     def _step_into(
         self, document: str, path: Path, reference: Reference, value: Any, tainted: frozenset[Path], depth: int
@@ -304,10 +339,13 @@ class References:
             # What looks like a reference there may be a piece of the secret.
             message, fix = "a reference in this secret value leads nowhere", _LITERAL
         fault = ReferenceFault(rule, message, document, path, fix, tuple(chain))
-        known = self._faults.setdefault(document, [])
-        if all((old.rule, old.path) != (rule, path) for old in known):
-            known.append(fault)
+        self._note(fault)
         raise _Broken
+
+    def _note(self, fault: ReferenceFault) -> None:
+        known = self._faults.setdefault(fault.document, [])
+        if all((old.rule, old.path) != (fault.rule, fault.path) for old in known):
+            known.append(fault)
 
 
 _LITERAL = "references are ${path}, ${document:path} and ${@environment}; write $${ for a literal ${"
@@ -317,6 +355,19 @@ def _split(inner: str) -> tuple[str | None, str]:
     """The document and the path of a reference; a colon inside quotes belongs to a key."""
     head, colon, rest = inner.partition(":")
     return (head, rest) if colon and '"' not in head else (None, inner)
+
+
+def _is_there(data: Data, path: Path) -> bool:
+    """Whether something stands at a path, or may when a reference on the way is resolved."""
+    node: Any = data
+    for step in path:
+        if isinstance(node, str) and "${" in node:
+            return True
+        held = isinstance(node, dict) and step in node
+        if not held and not (isinstance(node, list) and isinstance(step, int) and step < len(node)):
+            return False
+        node = node[step]
+    return True
 
 
 def _weight(value: Data) -> int:

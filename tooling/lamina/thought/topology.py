@@ -18,6 +18,7 @@ DEFAULTS = "_defaults"
 _EXTENSIONS = (".sops.yaml", ".sops.json", ".yaml", ".json")
 _NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]*")
 _SCHEMA = re.compile(rf"{SCHEMAS}/([^/]+)/v([1-9][0-9]*)\.schema\.(?:yaml|json)")
+_MIGRATION = re.compile(rf"{SCHEMAS}/([^/]+)/v([1-9][0-9]*)\.migration\.(?:yaml|json)")
 
 
 class EnvironmentSettings(Protocol):
@@ -78,6 +79,7 @@ class Topology:
     layers: Mapping[str, Mapping[str, tuple[LayerFile, ...]]]
     schemas: Mapping[str, Mapping[int, str]]
     faults: tuple[TopologyFault, ...] = ()
+    migrations: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     _folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def documents(self, environment: str) -> list[str]:
@@ -118,9 +120,12 @@ def survey(files: Iterable[str], settings: Mapping[str, EnvironmentSettings]) ->
     faults: list[TopologyFault] = []
     found: dict[str, dict[str, list[LayerFile]]] = {name: {} for name in settings}
     schemas: dict[str, dict[int, str]] = {}
+    migrations: dict[str, dict[int, str]] = {}
     for file in sorted(files):
         if match := _SCHEMA.fullmatch(file):
             schemas.setdefault(match[1], {})[int(match[2])] = file
+        elif match := _MIGRATION.fullmatch(file):
+            migrations.setdefault(match[1], {})[int(match[2])] = file
         elif file.startswith(ENVIRONMENTS + "/"):
             layer = _layer(file, faults)
             if layer is not None:
@@ -130,7 +135,7 @@ def survey(files: Iterable[str], settings: Mapping[str, EnvironmentSettings]) ->
         environment: {name: tuple(sorted(of, key=lambda layer: layer.sealed)) for name, of in documents.items()}
         for environment, documents in found.items()
     }
-    return Topology(_environments(found, settings, faults), layers, schemas, tuple(faults))
+    return Topology(_environments(found, settings, faults), layers, schemas, tuple(faults), migrations)
 
 
 def _is_defaults(document: str) -> bool:

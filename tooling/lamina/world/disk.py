@@ -3,7 +3,7 @@
 import errno
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -61,13 +61,8 @@ def write_file(path: Path, data: bytes, mode: int | None = None) -> None:
         if path.is_symlink():
             raise LinkInTheWay(path)
         path.parent.mkdir(parents=True, exist_ok=True)
-        beside = _beside(path)
+        beside = _staged(path, data, mode)
         try:
-            with open(beside, "xb", opener=_for_us_alone) as stream:
-                stream.write(data)
-                stream.flush()
-                os.fsync(stream.fileno())
-            os.chmod(beside, _mode(path, mode))
             os.replace(beside, path)
         except BaseException:
             beside.unlink(missing_ok=True)
@@ -110,6 +105,50 @@ def add_private_file(path: Path, data: bytes) -> None:
         raise AlreadyThere(path) from error
     except OSError as error:
         raise CannotWrite(path, error) from error
+
+
+def write_files(files: Mapping[Path, bytes]) -> None:
+    """Replace several files: all are written beside before the first is renamed, and put back if one cannot be.
+
+    Raises CannotWrite, and LinkInTheWay for a link.
+    """
+    staged: dict[Path, Path] = {}
+    done: list[tuple[Path, bytes]] = []
+    path = Path()
+    try:
+        for path, data in files.items():
+            if path.is_symlink():
+                raise LinkInTheWay(path)
+            staged[path] = _staged(path, data)
+        for path, beside in staged.items():
+            before = path.read_bytes()
+            os.replace(beside, path)
+            done.append((path, before))
+        for folder in {path.parent for path in staged}:
+            _sync(folder)
+    except BaseException as error:
+        for beside in staged.values():
+            beside.unlink(missing_ok=True)
+        for changed, before in done:
+            write_file(changed, before)
+        if isinstance(error, OSError):
+            raise CannotWrite(path, error) from error
+        raise
+
+
+def _staged(path: Path, data: bytes, mode: int | None = None) -> Path:
+    """New bytes for a file, on the disk beside it, with its permissions."""
+    beside = _beside(path)
+    try:
+        with open(beside, "xb", opener=_for_us_alone) as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(beside, _mode(path, mode))
+    except BaseException:
+        beside.unlink(missing_ok=True)
+        raise
+    return beside
 
 
 @contextmanager

@@ -1,0 +1,121 @@
+"""Migrating: every layer rewritten to the newest version of its kind, all files or none, proved to mean the same."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from lamina.changes.drafts import Draft, draft
+from lamina.changes.proving import differences
+from lamina.changes.migrated_text import rewritten, with_version
+from lamina.changes.writing import ChangedMeanwhile
+from lamina.project import Project
+from lamina.project.keyring import Keyring
+from lamina.project.outdated import OutdatedLayer, Survey, mended
+from lamina.project.raising import raised
+from lamina.thought.document.edit import put
+from lamina.thought.topology import kind_of_document
+from lamina.words.errors import Failure, Misuse
+from lamina.words.node import Patch, Path
+from lamina.world.disk import write_files
+from lamina.world.sources.overlay import Overlay
+
+
+class CannotMigrate(Failure):
+    """Layers that cannot be migrated, each with its reason; nothing was written."""
+
+    def __init__(self, failures: Sequence[Failure]) -> None:
+        count = "1 thing stands" if len(failures) == 1 else f"{len(failures)} things stand"
+        hint = next((failure.hint for failure in failures if failure.hint), None)
+        super().__init__(f"nothing was written: {count} in the way", hint)
+        self.details = tuple(line for failure in failures for line in (failure.message, *failure.details))
+        self.status = 3 if any(failure.status == 3 for failure in failures) else 1
+
+
+class NotSound(Failure):
+    """Something is wrong with a layer or with a migration, so that nobody knows what would become of the layer."""
+
+    status = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file of the repository, its bytes before and after."""
+
+    file: str
+    before: bytes = field(repr=False)
+    after: bytes = field(repr=False)
+
+
+def migrated(project: Project, survey: Survey, keyring: Keyring) -> tuple[FileChange, ...]:
+    """What the layers of a survey become, all of the newest version; raises CannotMigrate with every reason."""
+    failures: list[Failure] = [NotSound(f"{one.position}: {one.message}", one.fix) for one in survey.findings]
+    drafts: dict[str, Draft] = {}
+    touched = {one.of for one in survey.layers} | {one.of for one in survey.references}
+    for of in sorted(touched, key=lambda of: of.file):
+        with _collecting(failures):
+            drafts[of.file] = draft(project.tree, of, keyring)
+    for one in survey.layers if not survey.findings else ():
+        if one.of.file in drafts:
+            with _collecting(failures):
+                _raise(project, drafts[one.of.file], one)
+    if not failures:
+        for file, path, value in survey.defaults:
+            with _collecting(failures):
+                drafts[file].text = put(drafts[file].text, file, path, value)
+    changes = tuple(_changes(survey, drafts, failures)) if not failures else ()
+    if not failures:
+        new = {one.file: one.after for one in changes}
+        after = Project(Overlay(project.source, new), project.version, project.root)
+        failures += differences(project, after)
+    if failures:
+        raise CannotMigrate(failures)
+    return changes
+
+
+def write(project: Project, changes: Sequence[FileChange]) -> None:
+    """Write all changes, or none; raises ChangedMeanwhile, CannotWrite and LinkInTheWay."""
+    if project.root is None:
+        raise Misuse("this repository is not a work tree, so nothing can be written", None)
+    for one in changes:
+        if project.source.read(one.file) != one.before:
+            raise ChangedMeanwhile(one.file)
+    write_files({project.root / one.file: one.after for one in changes})
+
+
+@contextmanager
+def _collecting(failures: list[Failure]) -> Iterator[None]:
+    try:
+        yield
+    except Failure as failure:
+        failures.append(failure)
+
+
+def _raise(project: Project, made: Draft, one: OutdatedLayer) -> None:
+    """A draft brought to the newest version, its secrets followed to their new places."""
+    file, patch = one.of.file, made.layer.patch
+    kind = kind_of_document(one.of.document)
+    found = raised(patch, kind, project.tree.versions(kind).since(one.version), one.needless, made.secret)
+    for migration, plan in found.plans:
+        for fault in plan.faults:
+            # The survey found none, but opened values may hold what cannot be converted.
+            way = f"from version {migration.version - 1} to {migration.version}"
+            raise NotSound(f"{file}: {fault.message} ({way})", fault.fix)
+        made.text = rewritten(made.text, file, patch, plan.steps)
+        patch = plan.patch
+    made.secret = found.literal
+    made.text = with_version(made.text, file, one.newest)
+
+
+def _changes(survey: Survey, drafts: dict[str, Draft], failures: list[Failure]) -> Iterator[FileChange]:
+    """The files that differ, their references mended and their secrets sealed again."""
+    for file, made in drafts.items():
+        with _collecting(failures):
+            for path, value in mended(made.layer.patch, made.of, survey.places):
+                made.text = _mended(made, path, value)
+            after = made.sealed()
+            if after != made.before:
+                yield FileChange(file, made.before, after)
+
+
+def _mended(made: Draft, path: Path, value: Patch) -> bytes:
+    return made.text if path in made.secret else put(made.text, made.of.file, path, value)

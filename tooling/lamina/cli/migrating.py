@@ -1,0 +1,86 @@
+"""Migrating: `migrate`."""
+
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from lamina.cli import output
+from lamina.cli.options import keyring_of, project_of
+from lamina.words.errors import Misuse
+
+if TYPE_CHECKING:
+    from lamina.changes.migrating import FileChange
+    from lamina.project.outdated import Survey
+
+Act = Literal["check", "preview", "write"]
+
+
+@click.command("migrate", short_help="Bring layers to the newest versions of their kinds.")
+@click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
+@click.option("--check", "check", is_flag=True, help="Say what is outdated, and exit 1 if anything is (the default).")
+@click.option("--preview", is_flag=True, help="Print the patch that --write applies.")
+@click.option("--write", is_flag=True, help="Rewrite the layers, all or none.")
+@click.option("--plain", is_flag=True, help="Leave sealed layers as they are; no key is needed then.")
+@click.pass_context
+def migrate_command(
+    ctx: click.Context, environments: tuple[str, ...], check: bool, preview: bool, write: bool, plain: bool
+) -> int:
+    """Bring the layers in the ENVIRONMENTs' own folders (in all, when none is named) to the newest versions of their kinds.
+
+    Comments and all else stay as they are; every document says what it said before. Sealed layers need your key.
+
+    Example: lamina migrate --preview
+    """
+    from lamina.changes import migrating
+    from lamina.project.outdated import surveyed
+
+    if check + preview + write > 1:
+        raise Misuse("--check, --preview and --write exclude each other", "choose one")
+    project = project_of(ctx)
+    survey = surveyed(project, environments, plain)
+    if not (preview or write):
+        _tell(survey)
+        return 0 if survey.current else 1
+    changes = migrating.migrated(project, survey, keyring_of(ctx))
+    if preview:
+        output.result_bytes(b"".join(map(_patch, changes)))
+        return 0
+    migrating.write(project, changes)
+    for change in changes:
+        output.result(output.safe(f"rewritten: {change.file}"))
+    output.result(_count(len(changes), "file") + " rewritten; every document says what it said before")
+    return 0
+
+
+def _tell(survey: "Survey") -> None:
+    """What is outdated, line by line, and what hinders."""
+    output.findings_text(survey.findings, lambda _: None)
+    for layer in survey.layers:
+        sealed = ", sealed" if layer.of.sealed else ""
+        output.result(
+            output.safe(f"{layer.position}: version {layer.version}, and {layer.newest} is the newest{sealed}")
+        )
+    for one in survey.references:
+        output.result(output.safe(f"{one.position}: {one.text} is {one.now} today"))
+    layers, references = _count(len(survey.layers), "layer"), _count(len(survey.references), "reference")
+    output.result("all layers are current" if survey.current else f"{layers} and {references} outdated")
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'s' * (number != 1)}"
+
+
+def _patch(change: "FileChange") -> bytes:
+    """A change as a unified diff, byte for byte, as git applies it."""
+    from difflib import diff_bytes, unified_diff
+
+    names = (f"a/{change.file}".encode(), f"b/{change.file}".encode())
+    sides = (_lines(change.before), _lines(change.after))
+    lines = list(diff_bytes(unified_diff, *sides, *names, lineterm=b"\n"))
+    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """Lines as git counts them: each ends with a line feed."""
+    lines = data.split(b"\n")
+    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
