@@ -177,15 +177,14 @@ def _wrap(text: str, root: Outline, path: Path, key: str, file: str) -> list[Cha
     if parent.style == "flow":
         name = dialect_of(text, root).key(key, '"') if file.endswith(".json") else key_text(key, True, layout.quote)
         return [Change(entry.own, entry.own, f"{{{name}: "), Change(entry.end, entry.end, "}")]
-    written = key_text(key, False, layout.quote)
-    if node.key is None:
-        head, by = f" {written}:", 2
-        if node.style == "block":
-            return None
-    else:
-        column = node.key.column - 1 + layout.step
-        head, by = f"{layout.newline}{' ' * column}{written}:", layout.step
-    end = line_end(text, entry.end)
+    written, end = key_text(key, False, layout.quote), line_end(text, entry.end)
+    if node.key is None and node.style == "block":
+        head = f" {written}:{layout.newline}{' ' * (node.value.column - 1 + layout.step)}"
+        return [Change(entry.after, end, head + _shifted(text[entry.own : end], layout.step, first=False))]
+    head, by = f" {written}:", 2
+    if node.key is not None:
+        by = layout.step
+        head = f"{layout.newline}{' ' * (node.key.column - 1 + by)}{written}:"
     return [Change(entry.after, end, head + _shifted(text[entry.after : end], by, first=False))]
 
 
@@ -193,25 +192,21 @@ def _unwrap(text: str, root: Outline, path: Path, key: str) -> list[Change] | No
     nodes = walked(root, (*path, key))
     outer, parent, node = nodes[-3], nodes[-2], nodes[-1]
     entry, held = entry_of(text, outer, path[-1]), entry_of(text, parent, key)
-    if parent.alias or parent.properties or parent.key is None or node.key is None:
-        if (
-            parent.key is None
-            and parent.style == "block"
-            and node.style != "block"
-            and node.key
-            and not parent.properties
-        ):
-            return [Change(entry.after, held.after, "")]
+    if parent.alias or parent.properties:
         return None
     if parent.style == "flow":
         inside = text[parent.value.start + 1 : held.start] + text[held.end : parent.value.end - 1]
         return None if inside.strip() else [Change(entry.own, entry.end, text[held.own : held.end])]
-    between = text[entry.after : held.start]
+    nested = parent.key is None and node.style == "block"
+    start = held.own if nested else held.after
+    between = text[entry.after : held.start] + (text[held.after : held.own] if nested else "")
     if outer.style != "block" or between.strip():
         return None
     end = line_end(text, entry.end)
-    by = parent.key.column - node.key.column
-    return [Change(entry.after, end, _shifted(text[held.after : end], by, first=False))]
+    by = (
+        parent.value.column - node.value.column if nested else (parent.key or parent.value).column - parent.value.column
+    )
+    return [Change(entry.after, end, " " * nested + _shifted(text[start:end], by, first=False))]
 
 
 _BY_HAND = "edit this place by hand"

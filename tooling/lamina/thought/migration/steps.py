@@ -95,7 +95,7 @@ def enclosed(value: Patch, key: str) -> Patch:
 def disclosed(value: Patch, key: str) -> Patch:
     """What a map holds under `key`."""
     held: Any = inner(value)
-    if isinstance(value, Tagged) and value.tag == "replace":
+    if isinstance(value, Tagged) and value.tag == "replace" and held[key] != Tagged("unset", None):
         return Tagged("replace", inner(held[key]))
     return cast(Patch, held[key])
 
