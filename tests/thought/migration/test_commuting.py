@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from thought.migration.plain_texts import WholeReferences
 
@@ -102,6 +102,7 @@ def migration_of(operations: list[Any]) -> Migration:
 
 
 @pytest.mark.parametrize("operation", OPERATIONS, ids=str)
+@settings(max_examples=30)
 @given(layers=st.lists(LAYERS, min_size=1, max_size=4))
 def test_one_operation_commutes_with_merge(operation: dict[str, Any], layers: list[Patch]) -> None:
     _commutes(migration_of([operation]), layers, None, None)

@@ -22,6 +22,18 @@ class InheritedItem(Failure):
         super().__init__(f"{why}, not by {file}", f"{whole}, or say --layer {layer}" if layer else whole)
 
 
+class OutdatedLayer(Failure):
+    """A layer of an older version of its kind, whose places are not those of the documents."""
+
+    status = 1
+
+    def __init__(self, file: str, version: int, newest: int) -> None:
+        message = (
+            f"{file} is of version {version}, and its kind is at {newest}, so it is not known where the value goes"
+        )
+        super().__init__(message, "lamina migrate --write brings it to the newest version")
+
+
 def demand_path(address: Address) -> None:
     """Raise Misuse for an address without a path."""
     if not address.path:
@@ -78,6 +90,10 @@ def own_file(road: Road, document: str, layer: str | None = None, sealed: bool =
             else Misuse(f"{road.environment.name} does not extend {name}", f"its layers are those of {listing(chain)}")
         )
     own = [of for of in road.stack(document) if _is_own(of, name, sealed)]
+    kind = road.tree.schema(kind_of_document(document))
+    version = road.tree.layer(own[0]).version if own else None
+    if kind is not None and version is not None and version < kind.version:
+        raise OutdatedLayer(own[0].file, version, kind.version)
     return own[0].file if own else f"{ENVIRONMENTS}/{name}/{document}{'.sops' * sealed}.yaml"
 
 

@@ -51,7 +51,7 @@ def versions_of(
     topology: Topology,
     read: Callable[[str], Reading],
     shape: Callable[[int], Shape | None],
-    place: Callable[[str, Path], Position],
+    place: Callable[[str, Path, bool], Position],
 ) -> Versions:
     """The versions of a kind, each migration read and tried against the schemas on its two sides."""
     schemas, files = topology.schemas.get(kind, {}), topology.migrations.get(kind, {})
@@ -66,7 +66,7 @@ def versions_of(
         migration, faults = read_migration(untagged(reading.value), version, file)
         if not faults:
             faults = tuple(faults_of(migration, shape(version - 1), shape(version)))
-        findings += (Finding(one.rule, one.message, place(file, one.path), fix=one.fix) for one in faults)
+        findings += (Finding(one.rule, one.message, place(file, one.path, one.at_key), fix=one.fix) for one in faults)
         migrations[version] = migration
     return Versions(kind, schemas, migrations, tuple(findings))
 

@@ -27,12 +27,13 @@ TYPES = ("integer", "number", "string", "boolean")
 
 @dataclass(frozen=True, slots=True)
 class MigrationFault:
-    """Something wrong with a migration file: the rule, the sentence, the place in the file, and the way out."""
+    """Something wrong with a migration file: the rule, the sentence, the place in the file (a key or a value), the way out."""
 
     rule: str
     message: str
     path: Path
     fix: str
+    at_key: bool = False
 
 
 def read_migration(data: Data, version: int, file: str = "") -> tuple[Migration, tuple[MigrationFault, ...]]:
@@ -50,8 +51,8 @@ class _Wrong(Exception):
 class _Reader:
     faults: list[MigrationFault] = field(default_factory=list)
 
-    def wrong(self, message: str, path: Path, fix: str, rule: str = "bad-migration") -> "_Wrong":
-        self.faults.append(MigrationFault(rule, message, path, fix))
+    def wrong(self, message: str, path: Path, fix: str, rule: str = "bad-migration", at_key: bool = False) -> "_Wrong":
+        self.faults.append(MigrationFault(rule, message, path, fix, at_key))
         return _Wrong()
 
     def operations(self, data: Data) -> list[Operation]:
@@ -59,7 +60,7 @@ class _Reader:
         said = data.get("operations") if isinstance(data, dict) else None
         for key in data if isinstance(data, dict) else ():
             if key != "operations":
-                self.wrong(f"a migration has operations, and no {key}", (str(key),), "take it away")
+                self.wrong(f"a migration has operations, and no {key}", (str(key),), "take it away", at_key=True)
         if not isinstance(said, list):
             at: Path = ("operations",) if isinstance(data, dict) and "operations" in data else ()
             self.wrong("a migration is operations, a list", at, "write operations: [] where nothing has to be done")
@@ -82,7 +83,7 @@ class _Reader:
         if name not in _READERS:
             like = near(name, _READERS)
             fix = f"did you mean {like}?" if like else f"there are {listing([*_READERS])}"
-            raise self.wrong(f"there is no operation {name}", (*at, name), fix)
+            raise self.wrong(f"there is no operation {name}", (*at, name), fix, at_key=True)
         wanted, read = _READERS[name]
         at = (*at, name)
         if not isinstance(fields, dict):
@@ -97,7 +98,7 @@ class _Reader:
             if key not in known:
                 like = near(key, known)
                 fix = f"did you mean {like}?" if like else f"it has {listing(known)}"
-                raise self.wrong(f"{name} has no {key}", (*at, key), fix)
+                raise self.wrong(f"{name} has no {key}", (*at, key), fix, at_key=True)
         for key in wanted:
             if key not in fields:
                 raise self.wrong(f"{name} lacks {key}", at, f"give it {listing(wanted)}")
