@@ -228,7 +228,7 @@ def test_set_refuses_a_layer_of_an_older_version(repository: Builder, lamina: La
 
 BAD = {
     "no such operation": ("- renam: {path: a, to: b}", ":2:5: error: there is no operation renam"),
-    "a wrong field": ("- rename: {path: retries, too: b}", ":2:28: error: rename has no too"),
+    "a wrong field": ("- rename: {path: retries, too: b}", ":2:29: error: rename has no too"),
     "a missing field": ("- rename: {path: retries}", ":2:13: error: rename lacks to"),
     "no path": ("- remove: {path: a..b}", ":2:20: error: 'a..b' is not a path"),
     "an index": ("- remove: {path: 'a[0].b'}", "names one item, and its place is another in each layer"),

@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from lamina.changes.drafts import Draft, draft
-from lamina.changes.proving import differences
 from lamina.changes.migrated_text import rewritten, with_version
+from lamina.changes.proving import differences
 from lamina.changes.writing import ChangedMeanwhile
 from lamina.project import Project
 from lamina.project.keyring import Keyring
