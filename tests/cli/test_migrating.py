@@ -338,7 +338,7 @@ def test_a_migration_that_fails_on_layers_writes_nothing_and_lists_all(repositor
     before = _files(root)
     outcome = lamina("migrate", "--write", cwd=root)
     assert outcome.code == 1
-    assert "nothing was written: 2 things stand in the way" in outcome.err
+    assert "2 of 4 files cannot be rewritten, so nothing was written" in outcome.err
     assert "environments/prod/app.yaml:2:18" in outcome.err
     assert "environments/dev/app.yaml:2:16" in outcome.err
     assert _files(root) == before

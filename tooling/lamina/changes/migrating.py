@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from lamina.changes.drafts import Draft, draft
 from lamina.changes.migrated_text import rewritten, with_version
 from lamina.changes.proving import differences
+from lamina.changes.rewriting import NothingWritten
 from lamina.changes.writing import ChangedMeanwhile
 from lamina.project import Project
 from lamina.project.keyring import Keyring
@@ -18,17 +19,6 @@ from lamina.words.errors import Failure, Misuse
 from lamina.words.node import Patch, Path
 from lamina.world.disk import write_files
 from lamina.world.sources.overlay import Overlay
-
-
-class CannotMigrate(Failure):
-    """Layers that cannot be migrated, each with its reason; nothing was written."""
-
-    def __init__(self, failures: Sequence[Failure]) -> None:
-        count = "1 thing stands" if len(failures) == 1 else f"{len(failures)} things stand"
-        hint = next((failure.hint for failure in failures if failure.hint), None)
-        super().__init__(f"nothing was written: {count} in the way", hint)
-        self.details = tuple(line for failure in failures for line in (failure.message, *failure.details))
-        self.status = 3 if any(failure.status == 3 for failure in failures) else 1
 
 
 class NotSound(Failure):
@@ -47,7 +37,7 @@ class FileChange:
 
 
 def migrated(project: Project, survey: Survey, keyring: Keyring) -> tuple[FileChange, ...]:
-    """What the layers of a survey become, all of the newest version; raises CannotMigrate with every reason."""
+    """What the layers of a survey become, all of the newest version; raises NothingWritten with every reason."""
     failures: list[Failure] = [NotSound(f"{one.position}: {one.message}", one.fix) for one in survey.findings]
     drafts: dict[str, Draft] = {}
     touched = {one.of for one in survey.layers} | {one.of for one in survey.references}
@@ -68,7 +58,7 @@ def migrated(project: Project, survey: Survey, keyring: Keyring) -> tuple[FileCh
         after = Project(Overlay(project.source, new), project.version, project.root)
         failures += differences(project, after)
     if failures:
-        raise CannotMigrate(failures)
+        raise NothingWritten(failures, max(len(touched), len(failures)))
     return changes
 
 

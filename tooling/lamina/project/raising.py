@@ -153,7 +153,8 @@ class _Work:
         if not layer.whole:
             return None
         if layer.version is None:
-            if len(self.versions.schemas) > 1:
+            # A local layer from outside the repository that says none is meant for today.
+            if len(self.versions.schemas) > 1 and of.file in self.tree.files:
                 count = len(self.versions.schemas)
                 message = f"the kind has {count} versions, and the layer does not say which is its own"
                 fix = f"write {VERSION_KEY}: and the number at its top; the newest is {self.kind.version}"
