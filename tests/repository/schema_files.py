@@ -12,8 +12,18 @@ from referencing.jsonschema import DRAFT202012, Schema
 
 ROOT = Path(__file__).parents[2]
 KINDS = ("agents", "models", "orchestrator", "workflows")
-FILES = sorted(path.relative_to(ROOT / "schemas").as_posix() for path in (ROOT / "schemas").rglob("*.yaml"))
+_NAMES = sorted(path.relative_to(ROOT / "schemas").as_posix() for path in (ROOT / "schemas").rglob("*.yaml"))
+FILES = [name for name in _NAMES if not name.endswith(".migration.yaml")]
+MIGRATIONS = [name for name in _NAMES if name.endswith(".migration.yaml")]
 WHERE = "https://schemas.example/"
+
+
+def newest(kind: str) -> str:
+    """The file of a kind's newest schema."""
+    return max(
+        (name for name in FILES if name.startswith(f"{kind}/v")),
+        key=lambda name: int(name.split("/v")[1].split(".")[0]),
+    )
 
 
 @cache

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 from jsonschema import Draft202012Validator
-from repository.schema_files import FILES, KINDS, schema, validator
+from repository.schema_files import FILES, KINDS, MIGRATIONS, newest, schema, validator
 
 READ_THROUGH = ("properties", "patternProperties", "$defs")
 
@@ -17,9 +17,14 @@ def test_a_schema_is_a_schema(file: str) -> None:
 
 
 def test_every_kind_has_a_schema_and_everything_else_is_shared() -> None:
-    kinds = {f"{kind}/v1.schema.yaml" for kind in KINDS}
+    kinds = {name for name in FILES if name.endswith(".schema.yaml")}
     assert set(FILES) - kinds == {"common/types.yaml"}
-    assert kinds <= set(FILES)
+    assert {name.split("/")[0] for name in kinds} == set(KINDS)
+
+
+def test_a_migration_leads_to_every_version_but_the_first() -> None:
+    later = {name for name in FILES if name.endswith(".schema.yaml") and "/v1." not in name}
+    assert {name.replace(".migration.", ".schema.") for name in MIGRATIONS} == later
 
 
 @pytest.mark.parametrize("file", FILES)
@@ -75,7 +80,7 @@ def test_a_key_with_a_default_is_not_required(kind: str) -> None:
     """The default would never be needed, or the demand never felt."""
     both = [
         f"{pointer}/{key}"
-        for pointer, part in parts(f"{kind}/v1.schema.yaml")
+        for pointer, part in parts(newest(kind))
         for key in part.get("required", [])
         if "default" in part.get("properties", {}).get(key, {})
     ]
@@ -84,7 +89,15 @@ def test_a_key_with_a_default_is_not_required(kind: str) -> None:
 
 @pytest.mark.parametrize("file", FILES)
 def test_the_unit_of_a_number_is_that_of_its_name(file: str) -> None:
-    units = {"seconds": "seconds", "days": "days", "mib": "MiB", "usd": "USD", "tokens": "tokens", "percent": "percent"}
+    units = {
+        "seconds": "seconds",
+        "minutes": "minutes",
+        "days": "days",
+        "mib": "MiB",
+        "usd": "USD",
+        "tokens": "tokens",
+        "percent": "percent",
+    }
     odd = [
         (pointer, unit)
         for pointer, part in parts(file)
@@ -98,7 +111,7 @@ def test_exactly_the_keys_and_the_password_are_secret() -> None:
     secret = {
         f"{kind}: {pointer.rpartition('/')[2]}"
         for kind in KINDS
-        for pointer, part in parts(f"{kind}/v1.schema.yaml")
+        for pointer, part in parts(newest(kind))
         if part.get("x-secret")
     }
     assert secret == {"models: api_key", "orchestrator: password"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 import yaml
-from repository.schema_files import KINDS, validator
+from repository.schema_files import KINDS, newest, validator
 
 GONE = object()  # the key is taken away
 
@@ -13,8 +13,8 @@ SOUND = {
     "orchestrator": """
         service: {environment: test, region: local, public_url: "http://localhost:8080", labels: {app/name: a}}
         execution:
-          max_retries: 4
-          timeouts: {step_seconds: 900, phase_seconds: 3600, run_seconds: 28800}
+          retry: {limit: 4}
+          timeouts: {step_minutes: 15, phase_minutes: 60, run_minutes: 480}
           concurrency: {max_runs: 2, max_agents_per_run: 6, max_agents: 24}
           copilot: {mode: approve, approvers: [platform]}
           sandbox:
@@ -171,10 +171,10 @@ WRONG: list[tuple[str, str, Any, str]] = [
     ("workflows", "steps.1.max_retries", GONE, "required"),
     ("workflows", "steps.0.max_retries", 2, "false"),
     # Two numbers in the wrong order: their ranges touch and do not overlap.
-    ("orchestrator", "execution.timeouts.step_seconds", 3600, "maximum"),
-    ("orchestrator", "execution.timeouts.run_seconds", 3600, "minimum"),
+    ("orchestrator", "execution.timeouts.step_minutes", 60, "maximum"),
+    ("orchestrator", "execution.timeouts.run_minutes", 60, "minimum"),
     ("orchestrator", "execution.concurrency.max_agents", 4, "minimum"),
-    ("orchestrator", "execution.retry_backoff_max_seconds", 1, "minimum"),
+    ("orchestrator", "execution.retry.backoff_max_seconds", 1, "minimum"),
     ("orchestrator", "rag.chunk_overlap_tokens", 257, "maximum"),
     ("orchestrator", "rag.search.keep", 41, "maximum"),
     ("orchestrator", "artifacts.compression.level", 12, "maximum"),
@@ -182,8 +182,8 @@ WRONG: list[tuple[str, str, Any, str]] = [
     ("models", "models.standard.max_output_tokens", 200001, "maximum"),
     ("models", "models.standard.context_tokens", 16384, "maximum"),
     # Out of bounds.
-    ("orchestrator", "execution.max_retries", -1, "minimum"),
-    ("orchestrator", "execution.max_retries", 11, "maximum"),
+    ("orchestrator", "execution.retry.limit", -1, "minimum"),
+    ("orchestrator", "execution.retry.limit", 11, "maximum"),
     ("orchestrator", "findings_thresholds.high", 51, "maximum"),
     ("orchestrator", "rag.chunk_size_tokens", 500, "enum"),
     ("orchestrator", "rag.search.keyword_weight", 1, "exclusiveMaximum"),
@@ -199,8 +199,8 @@ WRONG: list[tuple[str, str, Any, str]] = [
     ("agents", "instructions", "Do it.", "minLength"),
     ("workflows", "steps", [], "minItems"),
     # The wrong type, or a word that is not one of those known.
-    ("orchestrator", "execution.max_retries", True, "type"),
-    ("orchestrator", "execution.max_retries", "4", "type"),
+    ("orchestrator", "execution.retry.limit", True, "type"),
+    ("orchestrator", "execution.retry.limit", "4", "type"),
     ("orchestrator", "findings_thresholds.critical", None, "type"),
     ("orchestrator", "checkpoint.mode", "every_steps", "enum"),
     ("orchestrator", "logging.level", "INFO", "enum"),
@@ -286,5 +286,5 @@ def changed(document: Any, place: str, value: object) -> Any:
 
 def refusals(kind: str, document: Any) -> dict[str, str]:
     """The keywords that refuse the document, each with a message; a schema that is `false` counts as that word."""
-    errors = validator(f"{kind}/v1.schema.yaml").iter_errors(document)
+    errors = validator(newest(kind)).iter_errors(document)
     return {str(error.validator or "false"): error.message for error in errors}
