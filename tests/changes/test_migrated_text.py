@@ -138,6 +138,11 @@ CASES: dict[str, tuple[list[Any], str, str]] = {
         "a:\n  - x: 1 # c\n    # d\n    y: 2\n  - z: 1\n",
         "a:\n  - v:\n      x: 1 # c\n      # d\n      y: 2\n  - v:\n      z: 1\n",
     ),
+    "a value out of its map, with comments": (
+        [{"unwrap": {"path": "a.b", "key": "v"}}],
+        "a:\n  b:  # one\n    # two\n    v:\n      - 1\nc: 1\n",
+        "a:\n  # one\n  # two\n  b:\n    - 1\nc: 1\n",
+    ),
     "a value out of its map": (
         [{"unwrap": {"path": "a", "key": "v"}}],
         "a:\n  v: 5  # c\nb:\n  - 1\n",
@@ -164,7 +169,9 @@ def test_json_changes_where_it_must(operations: list[Any], before: str, after: s
     assert _rewritten(operations, before, "layer.json") == after
 
 
-REVERSIBLE = [name for name in CASES if name.startswith(("a rename", "a unit", "items", "a value"))]
+REVERSIBLE = [
+    name for name in CASES if name.startswith(("a rename", "a unit", "items", "a value")) and "with" not in name
+]
 
 
 @pytest.mark.parametrize("name", REVERSIBLE)
@@ -204,7 +211,7 @@ def _applied(migration: Migration, text: str, file: str) -> str:
 OPERATIONS = [
     {"rename": {"path": "a", "to": "first"}},
     {"rename": {"path": "a.x", "to": "long name"}},
-    {"rename": {"path": "l[*].x", "to": "y"}},
+    {"rename": {"path": "l[*].x", "to": "why"}},
     {"move": {"from": "a.x", "to": "far.off"}},
     {"move": {"from": "a", "to": "b.inside"}},
     {"move": {"from": "b.x", "to": "x"}},
@@ -304,3 +311,22 @@ def test_text_and_value_agree(text: str, operations: list[Any]) -> None:
 
 def _comments(text: str) -> list[str]:
     return re.findall(r"(?m)(?:^|\s)(# (?:about \d+|beside|between|head|end))$", text)
+
+
+IN_PLACE = [one for one in OPERATIONS if next(iter(one)) in ("rename", "wrap")]
+
+
+@given(text=_texts(), operations=st.lists(st.sampled_from(IN_PLACE), min_size=1, max_size=3, unique_by=str))
+def test_up_and_down_again_gives_the_same_bytes(text: str, operations: list[Any]) -> None:
+    assume("!replace" not in text)
+    migration = _migration(operations)
+    back = downgrade(migration, None)
+    assert isinstance(back, Migration)
+    layer = read_layer(text.encode(), "layer.yaml")
+    assume(layer.whole and not layer.findings)
+    up = plan(layer.patch, migration, WholeReferences())
+    assume(not up.faults)
+    there = rewritten(layer.data, "layer.yaml", layer.patch, up.steps)
+    down = plan(up.patch, back, WholeReferences())
+    assert not down.faults
+    assert rewritten(there, "layer.yaml", up.patch, down.steps).decode() == text

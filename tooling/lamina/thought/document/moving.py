@@ -200,13 +200,22 @@ def _unwrap(text: str, root: Outline, path: Path, key: str) -> list[Change] | No
     nested = parent.key is None and node.style == "block"
     start = held.own if nested else held.after
     between = text[entry.after : held.start] + (text[held.after : held.own] if nested else "")
-    if outer.style != "block" or between.strip():
+    if outer.style != "block" or any(
+        line.strip() and not line.strip().startswith("#") for line in between.splitlines()
+    ):
         return None
     end = line_end(text, entry.end)
     by = (
         parent.value.column - node.value.column if nested else (parent.key or parent.value).column - parent.value.column
     )
-    return [Change(entry.after, end, " " * nested + _shifted(text[start:end], by, first=False))]
+    # Comments between the two keys go above the one that stays.
+    line, newline = line_start(text, entry.start), layout_of(text, root).newline
+    pad = " " * (entry.start - line)
+    comments = "".join(f"{pad}{one.strip()}{newline}" for one in between.splitlines() if one.strip())
+    return [
+        Change(line, line, comments),
+        Change(entry.after, end, " " * nested + _shifted(text[start:end], by, first=False)),
+    ]
 
 
 _BY_HAND = "edit this place by hand"
