@@ -4,6 +4,7 @@ Each command runs as a process of its own, with a home, a folder for temporary f
 """
 
 import os
+import secrets
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,7 +18,10 @@ from lamina.cli.main import COMMANDS as ALL
 from lamina.cli.secrets import COMMANDS
 
 ANN, BOB = Person(), Person()
-TEXT, NUMBER, LONG, COMMENT = "canary-text-7f3a", 737_373_737, "canary-line-1", "canary-comment-51"
+# Of this run alone: another one may edit a file in memory at the same time.
+MARK = secrets.token_hex(4)
+TEXT, NUMBER = f"canary-{MARK}", 700_000_000_000 + secrets.randbelow(10**11)
+LONG, COMMENT = f"canary-line-{MARK}", f"canary-comment-{MARK}"
 FILE = "environments/prod/app.sops.yaml"
 SCHEMA = """\
 type: object
@@ -42,6 +46,7 @@ KEYLESS = [
     ["render", "prod", "-o", "out", "--secrets", "redact"], ["diff", "prod", "dev"], ["doctor"],
     ["blame", "prod", "app"], ["explain", "prod", "app:db.password", "--commits"], ["render", "prod", "--at", "HEAD"],
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
+    ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
     ["secrets", "check"], ["secrets", "check", "--mac", "--notes"], ["secrets", "access"], ["secrets", "textconv", FILE],
     ["secrets", "git-setup"], ["secrets", "updatekeys", "--check"], ["secrets", "updatekeys", "--yes"],
