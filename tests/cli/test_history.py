@@ -1,4 +1,4 @@
-"""Who set what: `blame`, and `explain --commits`."""
+"""What changed an environment, and who set what: `log`, `blame`, and `explain --commits`."""
 
 import json
 from pathlib import Path
@@ -175,3 +175,46 @@ def test_explain_with_commits(root: Path, lamina: Lamina) -> None:
     told = json.loads(lamina("explain", "prod", "app:retries", "--commits", "--format", "json", cwd=root).out)
     assert told["origins"][0]["commit"]["subject"] == "first"
     assert everything(root) == before
+
+
+def test_log(root: Path, lamina: Lamina) -> None:
+    first, second, third = (id[:12] for id in ids(root))
+    assert lamina("log", "prod", "-n", "2", cwd=root).out.splitlines() == [
+        rf"{third}  2026-01-04  Ben \x1b[31m  third | `x`",
+        "  app",
+        "    ~ name: base -> prod",
+        rf"{second}  2026-01-03  Ben \x1b[31m  second",
+        "  app",
+        r'    ~ text: "one\ntwo\n" -> "one\nTWO\n"',
+    ]
+    assert lamina("log", "prod", "app:hosts", cwd=root).out.splitlines() == [
+        f"{first}  2026-01-02  Ada  first",
+        "  app",
+        '    + hosts: ["a", "b"]',
+    ]
+    assert lamina("log", "prod", "app:name", "--at", "HEAD~1", cwd=root).out.splitlines()[0].endswith("first")
+    assert lamina("log", "prod", "app:nothing", cwd=root).out == ""
+
+
+def test_log_in_json_and_markdown(root: Path, lamina: Lamina) -> None:
+    committed(root, {"environments/prod/app.sops.yaml": SEALED}, "sealed <b>")
+    committed(root, {"environments/prod/app.sops.yaml": SEALED.replace("QQ", "Qg")}, "sealed anew")
+    committed(root, {"environments/prod/app.yaml": "a: [\n"}, "broken")
+    broken, anew, sealed, *_ = json.loads(lamina("log", "prod", "--format", "json", cwd=root).out)["commits"]
+    assert (broken["commit"]["subject"], broken["changes"], broken["broken"]) == ("broken", [], ["app"])
+    assert anew["changes"] == [
+        {"environment": "prod", "document": "app", "path": "password", "change": "changed",
+         "before": "<redacted>", "after": "<redacted>", "secret": True}
+    ]  # fmt: skip
+    assert sealed["commit"]["id"] == ids(root)[-3]
+    rows = lamina("log", "prod", "--format", "markdown", cwd=root).out.splitlines()
+    assert rows[2].endswith("| broken | <code>app</code> |  | has errors from here on |")
+    assert "| sealed &lt;b&gt; | <code>app:password</code> |  | <code>&lt;redacted&gt;</code> |" in rows[4]
+    assert "| third &#124; &#96;x&#96; |" in rows[5]
+
+
+def test_log_of_what_never_was(root: Path, lamina: Lamina) -> None:
+    outcome = lamina("log", "prd", cwd=root)
+    assert (outcome.code, outcome.out) == (3, "")
+    assert "did you mean prod?" in outcome.err
+    assert lamina("log", "prod", "--at", "nothing", cwd=root).code == 3

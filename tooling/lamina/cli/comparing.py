@@ -1,5 +1,6 @@
 """Comparing: `diff`."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import click
@@ -37,25 +38,27 @@ def diff_command(ctx: click.Context, left: str, right: str, at: str | None, form
             if old.commit or new.commit
             else {}
         )
-        output.result_json({**compared, "changes": [_change_json(after, change) for change in changes]})
+        output.result_json({**compared, "changes": [change_json(after, change) for change in changes]})
     elif form == "markdown":
         _markdown(left, right, changes)
     else:
-        _diff_text(changes)
+        changes_text(changes)
         if not changes:
             output.result(output.safe(f"{left} and {right} render alike"))
     return 1 if changes else 0
 
 
-def _values(change: DocumentChange) -> tuple[Data, Data]:
+def values_of(change: DocumentChange) -> tuple[Data, Data]:
+    """A change's values before and after as they may be shown."""
     before, after = (hidden(side, change.secrets, "redact") for side in (change.change.before, change.change.after))
     return None if change.change.change == "added" else before, None if change.change.change == "removed" else after
 
 
-def _change_json(environment: str, change: DocumentChange) -> dict[str, Any]:
+def change_json(environment: str, change: DocumentChange) -> dict[str, Any]:
+    """The documented shape of a change."""
     from lamina.words.address import path_text
 
-    before, after = _values(change)
+    before, after = values_of(change)
     return {
         "environment": environment,
         "document": change.document,
@@ -70,45 +73,46 @@ def _change_json(environment: str, change: DocumentChange) -> dict[str, Any]:
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 
-def _diff_text(changes: list[DocumentChange]) -> None:
+def changes_text(changes: Iterable[DocumentChange], indent: str = "") -> None:
+    """Changes for people, document by document."""
     document = None
     for change in changes:
         if change.document != document:
             document = change.document
-            output.result(output.styled(document, "cyan"))
+            output.result(indent + output.styled(document, "cyan"))
         sign, colour = _SIGNS[change.change.change]
-        before, after = _values(change)
+        before, after = values_of(change)
         path = str(Address(document, change.change.path)).removeprefix(document).removeprefix(":")
         texts = {"added": output.brief(after), "removed": output.brief(before)}
         alike = same(before, after)
         default = f"{REDACTED}, and differs" if alike else f"{output.brief(before)} -> {output.brief(after)}"
         text = texts.get(change.change.change, default)
         output.result(
-            f"  {output.styled(sign, colour)} {output.safe(f'{path}: {text}' if path else '(the whole document)')}"
+            f"{indent}  {output.styled(sign, colour)} {output.safe(f'{path}: {text}' if path else '(the whole document)')}"
         )
 
 
 def _markdown(left: str, right: str, changes: list[DocumentChange]) -> None:
     if not changes:
-        output.result(f"{_cell(left)} and {_cell(right)} render alike.")
+        output.result(f"{cell(left)} and {cell(right)} render alike.")
         return
-    output.result(f"| address | {_inert(left)} | {_inert(right)} |\n|---|---|---|")
+    output.result(f"| address | {inert(left)} | {inert(right)} |\n|---|---|---|")
     for change in changes:
-        before, after = _values(change)
+        before, after = values_of(change)
         cells = [
-            _cell(str(Address(change.document, change.change.path))),
-            _cell(output.brief(before)) if change.change.change != "added" else "",
-            _cell(output.brief(after)) if change.change.change != "removed" else "",
+            cell(str(Address(change.document, change.change.path))),
+            cell(output.brief(before)) if change.change.change != "added" else "",
+            cell(output.brief(after)) if change.change.change != "removed" else "",
         ]
         output.result("| " + " | ".join(cells) + " |")
 
 
-def _cell(text: str) -> str:
+def cell(text: str) -> str:
     """Text as inert code in a table's cell."""
-    return f"<code>{_inert(text)}</code>"
+    return f"<code>{inert(text)}</code>"
 
 
-def _inert(text: str) -> str:
+def inert(text: str) -> str:
     """Text that cannot end a table's cell nor become markup of HTML or code."""
     escaped = output.safe(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return escaped.replace("|", "&#124;").replace("`", "&#96;").replace("\n", " ")

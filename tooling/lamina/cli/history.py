@@ -1,12 +1,90 @@
-"""History: `blame`."""
+"""History: `log` and `blame`."""
+
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lamina.cli import output
+from lamina.cli.comparing import cell, change_json, changes_text, inert, values_of
 from lamina.cli.options import at_commit, at_option, folder_of, formats, project_of
+from lamina.project import DocumentChange
+from lamina.words.address import Address
 from lamina.world.history import Commit
 
+if TYPE_CHECKING:
+    from lamina.project.log import LogEntry
+
 _LONGEST_NAME = 20
+
+
+@click.command("log", short_help="The commits that changed an environment, or a value.")
+@click.argument("environment")
+@click.argument("address", required=False)
+@at_option
+@click.option("-n", "most", type=click.IntRange(min=1), metavar="N", help="Only the newest N.")
+@click.option("--all-parents", is_flag=True, help="Go through both sides of merges, not only the first parent's.")
+@formats("text", "json", "markdown")
+@click.pass_context
+def log_command(
+    ctx: click.Context,
+    environment: str,
+    address: str | None,
+    at: str | None,
+    most: int | None,
+    all_parents: bool,
+    form: str,
+) -> int:
+    """The commits that changed what an ENVIRONMENT renders, or the value at an ADDRESS of it, newest first.
+
+    Whatever file they did it in: an environment that this one extends, a schema, lamina.yaml.
+
+    Examples: lamina log prod; lamina log prod orchestrator:logging.level
+    """
+    from lamina import __version__
+    from lamina.project.log import log
+    from lamina.words.address import parse_address
+
+    asked = parse_address(address) if address else None
+    revision = at or "HEAD"
+    entries = log(folder_of(ctx), __version__, environment, asked, revision=revision, all_parents=all_parents)[:most]
+    if form == "json":
+        output.result_json({"environment": environment, "commits": [_entry_json(environment, one) for one in entries]})
+    elif form == "markdown":
+        _log_markdown(entries)
+    else:
+        for entry in entries:
+            _entry_text(entry)
+    return 0
+
+
+def _entry_json(environment: str, entry: "LogEntry") -> dict[str, Any]:
+    changes = [change_json(environment, change) for change in entry.changes]
+    return {"commit": commit_json(entry.commit), "changes": changes, "broken": list(entry.broken)}
+
+
+def _entry_text(entry: "LogEntry") -> None:
+    id, author, day = commit_cells(entry.commit)
+    output.result(f"{output.styled(id, 'yellow')}  {output.safe(f'{day}  {author}  {entry.commit.subject}')}")
+    changes_text(entry.changes, "  ")
+    for name in entry.broken:
+        output.result(f"  {output.styled(name, 'cyan')}\n    {output.styled('has errors from here on', 'red')}")
+
+
+def _log_markdown(entries: list["LogEntry"]) -> None:
+    output.result("| commit | date | author | subject | address | before | after |\n|---|---|---|---|---|---|---|")
+    for entry in entries:
+        id, author, day = commit_cells(entry.commit)
+        head = [cell(id), day, inert(author), inert(entry.commit.subject)]
+        rows = [[cell(str(Address(one.document, one.change.path))), *_sides(one)] for one in entry.changes]
+        rows += [[cell(name), "", "has errors from here on"] for name in entry.broken]
+        for row in rows:
+            output.result(f"| {' | '.join((*head, *row))} |")
+
+
+def _sides(change: DocumentChange) -> tuple[str, str]:
+    before, after = values_of(change)
+    kind = change.change.change
+    return "" if kind == "added" else cell(output.brief(before)), "" if kind == "removed" else cell(output.brief(after))
 
 
 @click.command("blame", short_help="Who set each line of a document, and when.")

@@ -17,7 +17,8 @@ from lamina.words.errors import Failure, Misuse, near
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
-    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "blame": "history",
+    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing",
+    "log": "history", "blame": "history",
     "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
     "migrate": "migrating", "secrets": "secrets",
     "init": "setup", "doctor": "setup",

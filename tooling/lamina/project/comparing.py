@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from lamina.project.explaining import secrets_below
+from lamina.project.kept import KindSchema
 from lamina.project.rendering import Rendering
 from lamina.project.stages import Document
-from lamina.project.tree import KindSchema
 from lamina.thought.diff import Change, changes
 from lamina.thought.schema import Shape
 from lamina.words.node import Path
@@ -32,20 +32,21 @@ def compared(before: Rendering, after: Rendering) -> list[DocumentChange]:
     for name in sorted({*before, *after}):
         old = before.document(name) if name in before else None
         new = after.document(name) if name in after else None
-        found += _document_changes(name, old, new, _shape(before.schema(name), after.schema(name)))
+        found += document_changes(name, old, new, newer_shape(before.schema(name), after.schema(name)))
     return found
 
 
-def _shape(old: KindSchema | None, new: KindSchema | None) -> Shape | None:
+def newer_shape(old: KindSchema | None, new: KindSchema | None) -> Shape | None:
     """By which keys the items of lists are told apart: as the newer of the two schemas says."""
     schemas = [one for one in (new, old) if one is not None and one.schema is not None]
     newest = max(schemas, key=lambda one: one.version, default=None)
     return newest.schema.shape if newest and newest.schema else None
 
 
-def _document_changes(
+def document_changes(
     name: str, old: Document | None, new: Document | None, shape: Shape | None
 ) -> Iterator[DocumentChange]:
+    """What differs between two versions of a document, of which one may be None."""
     if old is None:
         assert new is not None
         yield DocumentChange(name, Change((), "added", after=new.data), new.secrets)

@@ -8,6 +8,7 @@ from lamina.project.comparing import DocumentChange, compared
 from lamina.project.excerpts import excerpt_of
 from lamina.project.explaining import Explanation, explain, value_of
 from lamina.project.hiding import SecretsMode
+from lamina.project.kept import Kept
 from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override, stacked
 from lamina.project.rendering import Rendering
@@ -66,11 +67,12 @@ class Project:
         *,
         home: FolderPath | None = None,
         commit: str | None = None,
+        kept: Kept | None = None,
     ) -> None:
         """`root` is the work tree's, where files can be written; `home` the folder on disk that a `commit` was read beside."""
         self.source = source
         self.version = version
-        self.tree = Tree(source, version)
+        self.tree = Tree(source, version, kept)
         self.root = root
         self.home = home or root
         self.commit = commit

@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from lamina.project.kept import KindSchema
 from lamina.project.stages import Way
-from lamina.project.tree import KindSchema, Tree
+from lamina.project.tree import Tree
 from lamina.project.versions import Versions
 from lamina.thought.document import VERSION_KEY, Layer
 from lamina.thought.merge import fold

@@ -8,9 +8,9 @@ from typing import Any, TypeVar
 
 from lamina.project.explaining import NoSuchValue, explain, secrets_below, value_at
 from lamina.project.hiding import SecretsMode, hidden, put_away
+from lamina.project.kept import KindSchema
 from lamina.project.road import Broken, Road
 from lamina.project.stages import Document
-from lamina.project.tree import KindSchema
 from lamina.thought.topology import kind_of_document
 from lamina.words.address import Address, parse_address
 from lamina.words.errors import Failure

@@ -22,13 +22,18 @@ def project_at(folder: Path, revision: str, version: str) -> Project:
 
     Nothing is checked out. Raises NotInGit, Unopenable, the failures of `History.commit`, and NothingThere.
     """
-    try:
-        home = find_root(folder)
-    except NotARepository:
-        home = None  # a bare repository, or what was asked about is gone from the work tree
+    home = home_of(folder)
     history = History(folder if home is None else home)
     commit = history.commit(revision)
     start = CommitTree(history.objects, commit.tree).root_above(history.within(folder))
     if start is None:
         raise NothingThere(revision, commit)
     return Project(CommitTree(history.objects, commit.tree, start), version, home=home, commit=commit.id)
+
+
+def home_of(folder: Path) -> Path | None:
+    """The root on disk; None in a bare repository, and where what is asked about is gone from the work tree."""
+    try:
+        return find_root(folder)
+    except NotARepository:
+        return None

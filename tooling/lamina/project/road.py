@@ -6,11 +6,12 @@ Each step is done once a document and only for the documents that are asked abou
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from lamina.project.kept import KindSchema
 from lamina.project.keyring import Keyring
 from lamina.project.placing import Placing
 from lamina.project.raising import raised_stack
 from lamina.project.stages import Document, Stage
-from lamina.project.tree import KindSchema, Tree
+from lamina.project.tree import Tree
 from lamina.thought.document import Layer
 from lamina.thought.merge import ABSENT, fold, repeated_keys
 from lamina.thought.references import References, Resolved, may_refer

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from lamina.project.tree import KindSchema
+from lamina.project.kept import KindSchema
 from lamina.thought.document import Layer
 from lamina.thought.merge import Merged
 from lamina.thought.schema import Place

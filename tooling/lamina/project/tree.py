@@ -2,15 +2,16 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
+from lamina.project.kept import Kept, KindSchema
 from lamina.project.keyring import Keyring
 from lamina.project.otherwise import read_otherwise
 from lamina.project.outlines import outline_of_data
 from lamina.project.versions import Versions, versions_of
 from lamina.thought.document import Layer, Outline, Reading, find, read, read_layer
-from lamina.thought.schema import Place, Schema, compile_schema
+from lamina.thought.schema import Place, compile_schema
 from lamina.thought.sealed import SealedFault, closed, with_plain
 from lamina.thought.settings import SCHEMA, Settings, allows, settings_of
 from lamina.thought.topology import SCHEMAS, SETTINGS, LayerFile, TopologyFault, survey
@@ -31,21 +32,13 @@ class RequiresAnotherVersion(Failure):
         )
 
 
-@dataclass(frozen=True, slots=True)
-class KindSchema:
-    """The current schema of a kind: its version, compiled, what is wrong with it (then `schema` is None), and its files."""
-
-    version: int
-    schema: Schema | None
-    findings: tuple[Finding, ...] = ()
-    files: tuple[str, ...] = ()
-
-
 class Tree:
     """A repository's files through one source; every answer of one Tree is about the same moment."""
 
-    def __init__(self, source: Source, version: str) -> None:
+    def __init__(self, source: Source, version: str, kept: Kept | None = None) -> None:
+        """With `kept`, layers and schemas that another reading has read already are not read again."""
         self._source = source
+        self._kept = kept
         listing = source.list()
         self.files = frozenset(listing.files)
         self._readings: dict[str, Reading] = {}
@@ -57,7 +50,7 @@ class Tree:
         self._schemas: dict[tuple[str, int], KindSchema] = {}
         self._versions: dict[str, Versions] = {}
         self.settings, settings_findings = self._settings(version)
-        self.topology = survey(listing.files, self.settings.environments)
+        self.topology = (kept.topology if kept else survey)(listing.files, self.settings.environments)
         self.findings: tuple[Finding, ...] = (
             *(_obstacle(obstacle) for obstacle in listing.obstacles),
             *settings_findings,
@@ -95,7 +88,10 @@ class Tree:
         """A layer as merging wants it: read, its version taken off, its ciphertext marked."""
         layer = self._layers.get(of.file)
         if layer is None:
-            layer = self._layers[of.file] = self._read_layer(of)
+            kept = self._kept.layer(of) if self._kept else None
+            layer = self._layers[of.file] = kept or self._read_layer(of)
+            if self._kept and not kept:
+                self._kept.keep_layer(of, layer)
         return layer
 
     def _read_layer(self, of: LayerFile) -> Layer:
@@ -171,7 +167,7 @@ class Tree:
         if file is None:
             return None
         if (kind, version) not in self._schemas:
-            self._schemas[kind, version] = self._compile(version, file)
+            self._schemas[kind, version] = self._current(version, file)
         return self._schemas[kind, version]
 
     def versions(self, kind: str) -> Versions:
@@ -185,6 +181,13 @@ class Tree:
                 self.place,
             )
         return self._versions[kind]
+
+    def _current(self, version: int, file: str) -> KindSchema:
+        kept = self._kept.schema(file) if self._kept else None
+        schema = kept or self._compile(version, file)
+        if self._kept and not kept:
+            self._kept.keep_schema(file, schema)
+        return schema
 
     def _compile(self, version: int, file: str) -> KindSchema:
         reading = self.reading(file)

@@ -43,7 +43,8 @@ def changes(before: Data, after: Data, keys: ListKeys | None = None, at: Path = 
     if isinstance(before, dict) and isinstance(after, dict):
         for key, value in before.items():
             if key in after:
-                yield from changes(value, after[key], keys.child(key) if keys else None, (*at, key), (*was, key))
+                if not _plainly_same(value, after[key]):
+                    yield from changes(value, after[key], keys.child(key) if keys else None, (*at, key), (*was, key))
             else:
                 yield Change((*at, key), "removed", before=value, was=(*was, key))
         for key, value in after.items():
@@ -53,6 +54,11 @@ def changes(before: Data, after: Data, keys: ListKeys | None = None, at: Path = 
         yield from _list_changes(before, after, keys, at, was)
     elif not same(before, after):
         yield Change(at, "changed", before, after, was)
+
+
+def _plainly_same(before: Data, after: Data) -> bool:
+    """Whether two values are the same at first sight: one object, which revisions share, or equal scalars of one type."""
+    return before is after or (type(before) is type(after) and not isinstance(before, dict | list) and before == after)
 
 
 def _list_changes(

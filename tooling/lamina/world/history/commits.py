@@ -1,5 +1,6 @@
 """Commits, as they are told of: who, when and what about; and which of them set each line of a file."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING
@@ -23,6 +24,7 @@ class Commit:
     date: str
     subject: str
     seconds: int
+    parents: tuple[str, ...] = ()
 
 
 def told(commit: "pygit2.Commit") -> Commit:
@@ -30,7 +32,29 @@ def told(commit: "pygit2.Commit") -> Commit:
     author, message = commit.author, commit.raw_message.decode("utf-8", "replace").strip()
     date = _date(author.time, author.offset)
     name = author.raw_name.decode("utf-8", "replace")
-    return Commit(str(commit.id), str(commit.tree_id), name, date, message.partition("\n")[0], commit.commit_time)
+    return Commit(
+        str(commit.id),
+        str(commit.tree_id),
+        name,
+        date,
+        message.partition("\n")[0],
+        commit.commit_time,
+        tuple(map(str, commit.parent_ids)),
+    )
+
+
+def line_of(repository: "pygit2.Repository", commit: str, first_parents: bool) -> Iterator[Commit]:
+    """A commit and all before it, each after its parents."""
+    import pygit2
+    from pygit2.enums import SortMode
+
+    walker = repository.walk(pygit2.Oid(hex=commit), SortMode.TOPOLOGICAL | SortMode.REVERSE)
+    if first_parents:
+        walker.simplify_first_parent()
+    try:
+        yield from map(told, walker)
+    except KeyError:
+        raise missing(repository, commit) from None
 
 
 def blamed(repository: "pygit2.Repository", commit: str, file: str) -> list[Commit]:

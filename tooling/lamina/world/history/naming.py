@@ -61,7 +61,7 @@ def _why_not(repository: "Repository", text: str, error: Exception) -> Failure:
     back = _STEPS_BACK.fullmatch(text)
     far = _back_from(repository, back[1]) if back else None
     like = None if far else _alike(repository, text)
-    ends = _ends(repository)
+    ends = ends_of(repository)
     if ends and not like:
         return BeyondShallow(text, ends)
     if ".." in text:
@@ -104,7 +104,7 @@ def _alike(repository: "Repository", text: str) -> str | None:
     return like + text[name.end() :] if like else None
 
 
-def _ends(repository: "Repository") -> list[str]:
+def ends_of(repository: "Repository") -> list[str]:
     """The commits at which a shallow clone ends; libgit2 does not look where a linked work tree has them."""
     folder = Path(repository.path)
     common = folder / "commondir"

@@ -1,11 +1,12 @@
 """The git repository that a folder stands in: opened, or refused for a reason that helps."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from lamina.words.errors import Failure
-from lamina.world.history.commits import Commit, blamed, told
+from lamina.world.history.commits import Commit, blamed, line_of, told
 from lamina.world.history.failures import NotInGit, Unopenable, Untrusted
-from lamina.world.history.naming import commit_named
+from lamina.world.history.naming import commit_named, ends_of
 from lamina.world.history.objects import Database
 
 
@@ -44,6 +45,14 @@ class History:
         Raises NoSuchRevision, AmbiguousRevision, NotACommit, NoCommits and BeyondShallow.
         """
         return told(commit_named(self._repository, revision))
+
+    def line(self, commit: str, first_parents: bool = True) -> Iterator[Commit]:
+        """A commit and all before it, each after its parents; by first parents, unless all are asked for."""
+        return line_of(self._repository, commit, first_parents)
+
+    def ends(self) -> frozenset[str]:
+        """The commits at which a shallow clone ends; none of a whole one."""
+        return frozenset(ends_of(self._repository))
 
     def blame(self, commit: str, file: str) -> list[Commit]:
         """The commit that set each line of a file, named from the top of the git repository, as it is in a commit."""

@@ -47,6 +47,7 @@ class CommitTree:
         self._objects = objects
         self._tree = tree
         self._start = _steps(start)
+        self._folders: dict[_Path, Mapping[str, Entry]] = {}
 
     def list(self) -> Listing:
         """Every file under environments/ and schemas/, and lamina.yaml."""
@@ -149,13 +150,11 @@ class CommitTree:
 
     def _folder(self, path: _Path) -> Mapping[str, Entry]:
         """The entries of a folder by its path in the git repository; none where there is no such folder."""
-        tree = self._tree
-        for step in path:
-            entry = self._objects.folder(tree).get(step)
-            if entry is None or not stat.S_ISDIR(entry.mode):
-                return {}
-            tree = entry.id
-        return self._objects.folder(tree)
+        if path not in self._folders:
+            entry = self._folder(path[:-1]).get(path[-1]) if path else None
+            tree = self._tree if not path else entry.id if entry and stat.S_ISDIR(entry.mode) else None
+            self._folders[path] = self._objects.folder(tree) if tree else {}
+        return self._folders[path]
 
 
 def _steps(name: str) -> _Path:

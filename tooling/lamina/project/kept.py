@@ -1,0 +1,62 @@
+"""What was read at one commit and is not read again at the next: layers and schemas, by the ids of their files."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from lamina.thought.document import Layer
+from lamina.thought.schema import Schema
+from lamina.thought.topology import EnvironmentSettings, LayerFile, Topology, survey
+from lamina.words.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class KindSchema:
+    """The current schema of a kind: its version, compiled, what is wrong with it (then `schema` is None), and its files."""
+
+    version: int
+    schema: Schema | None
+    findings: tuple[Finding, ...] = ()
+    files: tuple[str, ...] = ()
+
+
+class Store:
+    """What was read last of each layer and schema, and the last topology, as long as this lives."""
+
+    def __init__(self) -> None:
+        self.layers: dict[LayerFile, tuple[str | None, Layer]] = {}
+        self.schemas: dict[str, tuple[dict[str, str | None], KindSchema]] = {}
+        self.topology: tuple[Sequence[str], Mapping[str, EnvironmentSettings], Topology] | None = None
+
+
+class Kept:
+    """A store as one commit sees it; `identity` tells the content of a file apart, and is None where there is no file."""
+
+    def __init__(self, store: Store, identity: Callable[[str], str | None]) -> None:
+        self._store = store
+        self._identity = identity
+
+    def topology(self, files: Sequence[str], environments: Mapping[str, EnvironmentSettings]) -> Topology:
+        """The shape of a repository, told anew where its names or its environments' settings are others."""
+        last = self._store.topology
+        if last is None or last[0] != files or last[1] != environments:
+            last = self._store.topology = (files, environments, survey(files, environments))
+        return last[2]
+
+    def layer(self, of: LayerFile) -> Layer | None:
+        """The layer, where the same bytes were read in its place last."""
+        id, layer = self._store.layers.get(of, (None, None))
+        return layer if id is not None and id == self._identity(of.file) else None
+
+    def keep_layer(self, of: LayerFile, layer: Layer) -> None:
+        """Remember a layer."""
+        self._store.layers[of] = (self._identity(of.file), layer)
+
+    def schema(self, file: str) -> KindSchema | None:
+        """The compiled schema, where it and all that it refers to were what was read last."""
+        files, schema = self._store.schemas.get(file, ({}, None))
+        return schema if all(self._identity(name) == id for name, id in files.items()) else None
+
+    def keep_schema(self, file: str, schema: KindSchema) -> None:
+        """Remember a schema with the ids of the files that it was made of, and of those that it misses."""
+        files = {name: self._identity(name) for name in schema.files or (file,)}
+        self._store.schemas[file] = (files, schema)
