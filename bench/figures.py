@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from bench import sealing
+from bench import past, sealing
 from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, different, lamina, lamina_render, read_files
 from bench.corpus import SIZES, Corpus, write
 from bench.measure import Job, Run, Runs, interleave, middle, ratio, walls
@@ -118,6 +118,27 @@ def travelling(bench: Bench) -> list[Table]:
     return [Table(title, PROCESS, "it / the work tree", rows)]
 
 
+def remembering(bench: Bench) -> list[Table]:
+    """The log of an environment over a thousand commits, against rendering each of them, checked out."""
+    copy = bench.folder / "past"
+    write(copy, "medium", ["lamina"])
+    repository = copy / "lamina"
+    past.grow(repository)
+    log = Job(f"lamina log prod, {past.COMMITS} commits", lamina("-C", str(repository), "log", "prod"))
+    one = Job("lamina render prod, one commit", lamina("-C", str(repository), "render", "prod"))
+    runs = interleave([log, one], bench.rounds)
+    each = [wall * past.COMMITS for wall in walls(runs[one.name])]
+    told = Row(log.name, _process(runs[log.name]), middle(runs[log.name]).wall, Bound("<", 5))
+    by_hand = Row(one.name, _process(runs[one.name]), ratio(each, walls(runs[log.name])), Bound(">=", 20))
+    note = "The checkouts, which git would have to make before each render, are not counted."
+    return [
+        Table(
+            f"The log of an environment over {past.COMMITS:,} commits of the medium corpus", PROCESS, "wall s", [told]
+        ),
+        Table("Rendering each of these commits instead", PROCESS, f"{past.COMMITS:,} of it / log", [by_hand], (note,)),
+    ]
+
+
 def starting(bench: Bench) -> list[Table]:
     """Commands whose time is mostly that of a start."""
     least = Job("python -c pass", (sys.executable, "-c", "pass"))
@@ -176,6 +197,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "parse": reading,
     "validate": validating,
     "travel": travelling,
+    "log": remembering,
     "start": starting,
     "grow": growing,
     "unseal": unsealing,
