@@ -20,7 +20,7 @@ COMMANDS = {
     "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing",
     "log": "history", "blame": "history",
     "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
-    "migrate": "migrating", "secrets": "secrets",
+    "migrate": "migrating", "schema": "schemas", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip
 

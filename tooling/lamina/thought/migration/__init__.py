@@ -4,15 +4,15 @@ One description is planned against one layer into steps; the same steps change t
 """
 
 from lamina.thought.migration.downgrade import Irreversible, downgrade
-from lamina.thought.migration.operations import Migration, Operation, SetDefault, back, forward
-from lamina.thought.migration.patterns import inner, pattern_text
+from lamina.thought.migration.operations import Migration, Operation, Remove, SetDefault, back, forward
+from lamina.thought.migration.patterns import begins, inner, pattern_text
 from lamina.thought.migration.planning import LayerFault, Plan, plan
 from lamina.thought.migration.reading import MigrationFault, read_migration
 from lamina.thought.migration.soundness import faults_of
 from lamina.thought.migration.steps import Disclose, Enclose, Rename, Shift, Step, Take, Write, after, get
 
 __all__ = [
-    "Disclose", "Enclose", "Irreversible", "LayerFault", "Migration", "MigrationFault", "Operation", "Plan", "Rename",
-    "SetDefault", "Shift", "Step", "Take", "Write", "after", "back", "downgrade", "faults_of", "forward", "get", "inner",
-    "pattern_text", "plan", "read_migration",
+    "Disclose", "Enclose", "Irreversible", "LayerFault", "Migration", "MigrationFault", "Operation", "Plan", "Remove",
+    "Rename", "SetDefault", "Shift", "Step", "Take", "Write", "after", "back", "begins", "downgrade", "faults_of",
+    "forward", "get", "inner", "pattern_text", "plan", "read_migration",
 ]  # fmt: skip

@@ -1,0 +1,86 @@
+"""Schemas: `schema diff`."""
+
+from typing import Any
+
+import click
+
+from lamina.cli import output
+from lamina.cli.options import formats, project_of
+from lamina.thought.schema import MISSING
+from lamina.thought.schema.difference import Narrowing
+from lamina.words.address import path_text
+from lamina.words.node import at
+
+_WORDS = {
+    "compatible": "compatible: every document that was valid still is",
+    "migrated": "needs its migration: documents that were valid are refused as they are, and fit once they are migrated",
+    "breaking": "breaking: documents that were valid are refused",
+}
+_EXIT = {"compatible": 0, "migrated": 0, "breaking": 1}
+
+
+@click.group("schema", short_help="Ask what a change of a schema does.")
+def schema_command() -> None:
+    """Ask what a change of a schema does.
+
+    Example: lamina schema diff orchestrator
+    """
+
+
+@schema_command.command("diff", short_help="What the way from one version to another refuses.")
+@click.argument("kind")
+@click.argument("old", type=click.IntRange(1), required=False)
+@click.argument("new", type=click.IntRange(1), required=False)
+@formats("text", "json")
+@click.pass_context
+def diff_command(ctx: click.Context, kind: str, old: int | None, new: int | None, form: str) -> int:
+    """What the way from version OLD of a KIND to version NEW does to documents that were valid (the last two by default).
+
+    Exit 1 when it breaks some that no migration mends.
+
+    Example: lamina schema diff orchestrator 1 3
+    """
+    from lamina.project.schema_changes import schema_change
+
+    change = schema_change(project_of(ctx).tree, kind, old, new)
+    if form == "json":
+        output.result_json(_json(change))
+        return _EXIT[change.effect]
+    output.result(output.safe(f"{kind} from version {change.old} to {change.new}: {_WORDS[change.effect]}"))
+    for one in change.narrowings:
+        sign = {"breaking": "-", "migrated": "~"}[one.effect]
+        output.result(output.safe(f"  {sign} {path_text(one.path) or '(the whole document)'}: {one.message}"))
+        if one.example is not MISSING:
+            output.result(output.safe(f"      for example {_shown(one)}"))
+    for lost in change.irreversible:
+        output.result(output.safe(f"  no way back from operation {lost.index} ({lost.operation.name}): {lost.why}"))
+    return _EXIT[change.effect]
+
+
+def _shown(one: Narrowing) -> str:
+    """The example, as far as it is about its place."""
+    try:
+        return output.brief(at(one.example, one.path))
+    except LookupError:
+        return "without it"
+
+
+def _json(change: Any) -> dict[str, Any]:
+    return {
+        "kind": change.kind,
+        "old": change.old,
+        "new": change.new,
+        "effect": change.effect,
+        "changes": [
+            {
+                "path": path_text(one.path),
+                "message": one.message,
+                "effect": one.effect,
+                "example": None if one.example is MISSING else one.example,
+            }
+            for one in change.narrowings
+        ],
+        "irreversible": [
+            {"operation": one.index, "name": one.operation.name, "why": one.why} for one in change.irreversible
+        ],
+    }

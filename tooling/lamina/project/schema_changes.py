@@ -1,0 +1,72 @@
+"""What changed between two versions of a kind's schema, for the documents that there may be."""
+
+from dataclasses import dataclass
+
+from lamina.project.raising import raised
+from lamina.project.tree import Tree
+from lamina.thought.migration import Irreversible, Migration, Remove, begins, downgrade, forward
+from lamina.thought.schema import Schema
+from lamina.thought.schema.difference import Effect, Narrowing, effect_of, narrowings
+from lamina.words.errors import Failure, listing, near
+from lamina.words.node import Data, Path
+
+
+class NoSuchVersion(Failure):
+    """The kind has no schema of that version, or no kind is called so, or its schema is wrong."""
+
+    def __init__(self, message: str, hint: str | None) -> None:
+        super().__init__(message, hint)
+
+
+@dataclass(frozen=True, slots=True)
+class SchemaChange:
+    """The effect of the way from one version to another, every narrowing, and what of the migrations cannot be reversed."""
+
+    kind: str
+    old: int
+    new: int
+    effect: Effect
+    narrowings: tuple[Narrowing, ...]
+    irreversible: tuple[Irreversible, ...] = ()
+
+
+def schema_change(tree: Tree, kind: str, old: int | None = None, new: int | None = None) -> SchemaChange:
+    """What the way from one version of a kind to another does (the last two, when none is named); raises NoSuchVersion."""
+    versions = tree.versions(kind)
+    if not versions.schemas:
+        known = list(tree.topology.schemas)
+        like = near(kind, known)
+        raise NoSuchVersion(f"no kind {kind}", f"did you mean {like}?" if like else f"there are {listing(known)}")
+    new = versions.newest if new is None else new
+    old = max((one for one in versions.schemas if one < new), default=new) if old is None else old
+    before, after = _sound(tree, kind, old), _sound(tree, kind, new)
+    way = [versions.migrations[one] for one in range(old + 1, new + 1) if one in versions.migrations]
+    operations = [operation for migration in way for operation in migration.operations]
+
+    def lead(path: Path) -> Path | None:
+        gone = any(isinstance(one, Remove) and begins(one.path, path) for one in operations)
+        return None if gone else forward(path, operations)
+
+    found = narrowings(before, after, lead, lambda document: _migrated(document, kind, way))
+    lost = [one for migration in way for one in _lost(migration, tree, kind)]
+    return SchemaChange(kind, old, new, effect_of(found), tuple(found), tuple(lost))
+
+
+def _sound(tree: Tree, kind: str, version: int) -> Schema:
+    found = tree.schema_of(kind, version)
+    if found is None or found.schema is None:
+        what = "has no version" if found is None else "has errors in version"
+        hint = f"its versions are {listing([str(one) for one in sorted(tree.topology.schemas[kind])])}"
+        raise NoSuchVersion(f"{kind} {what} {version}", hint if found is None else "lamina validate shows them")
+    return found.schema
+
+
+def _migrated(document: Data, kind: str, way: list[Migration]) -> Data | None:
+    found = raised(document, kind, way)
+    return None if found.faults else found.patch  # type: ignore[return-value]  # data has no tags
+
+
+def _lost(migration: Migration, tree: Tree, kind: str) -> tuple[Irreversible, ...]:
+    old = tree.schema_of(kind, migration.version - 1)
+    back = downgrade(migration, old.schema.shape if old and old.schema else None)
+    return back if isinstance(back, tuple) else ()
