@@ -1,6 +1,7 @@
 """`lamina schema diff`: what a change of a schema refuses, each with a document that proves it."""
 
 import json
+import subprocess
 from typing import Any
 
 import pytest
@@ -113,6 +114,21 @@ def test_a_change_that_its_migration_mends_needs_it(repository: Builder, lamina:
             "      for example 1",
         ],
     )
+
+
+def test_a_change_since_a_revision(repository: Builder, lamina: Lamina) -> None:
+    root = repository({"schemas/app/v1.schema.yaml": OLD, "lamina.yaml": ""})
+    git = ["git", "-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init", "-q"], ["add", "-A"], ["commit", "-q", "-m", "x"]):
+        subprocess.run([*git, *words], cwd=root, check=True)
+    (root / "schemas/app/v1.schema.yaml").write_text(OLD.replace("maximum: 10", "maximum: 5"))
+    outcome = lamina("schema", "diff", "app", "--base", "HEAD", cwd=root)
+    assert (outcome.code, outcome.out.splitlines()[1:]) == (
+        1,
+        ["  - size: its greatest value is 5 now", "      for example 10"],
+    )
+    (root / "schemas/app/v1.schema.yaml").write_text(OLD)
+    assert lamina("schema", "diff", "app", "--base", "HEAD", cwd=root).code == 0
 
 
 def test_what_is_not_there_is_said(repository: Builder, lamina: Lamina) -> None:

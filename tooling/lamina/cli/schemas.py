@@ -31,9 +31,10 @@ def schema_command() -> None:
 @click.argument("kind")
 @click.argument("old", type=click.IntRange(1), required=False)
 @click.argument("new", type=click.IntRange(1), required=False)
+@click.option("--base", metavar="REV", help="Take the older version (its newest, when none is named) from a revision.")
 @formats("text", "json")
 @click.pass_context
-def diff_command(ctx: click.Context, kind: str, old: int | None, new: int | None, form: str) -> int:
+def diff_command(ctx: click.Context, kind: str, old: int | None, new: int | None, base: str | None, form: str) -> int:
     """What the way from version OLD of a KIND to version NEW does to documents that were valid (the last two by default).
 
     Exit 1 when it breaks some that no migration mends.
@@ -42,11 +43,12 @@ def diff_command(ctx: click.Context, kind: str, old: int | None, new: int | None
     """
     from lamina.project.schema_changes import schema_change
 
-    change = schema_change(project_of(ctx).tree, kind, old, new)
+    change = schema_change(project_of(ctx).tree, kind, old, new, project_of(ctx, base).tree if base else None)
     if form == "json":
         output.result_json(_json(change))
         return _EXIT[change.effect]
-    output.result(output.safe(f"{kind} from version {change.old} to {change.new}: {_WORDS[change.effect]}"))
+    start = f"version {change.old} at {base}" if base else f"version {change.old}"
+    output.result(output.safe(f"{kind} from {start} to {change.new}: {_WORDS[change.effect]}"))
     for one in change.narrowings:
         sign = {"breaking": "-", "migrated": "~"}[one.effect]
         output.result(output.safe(f"  {sign} {path_text(one.path) or '(the whole document)'}: {one.message}"))

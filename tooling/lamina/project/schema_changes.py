@@ -30,16 +30,23 @@ class SchemaChange:
     irreversible: tuple[Irreversible, ...] = ()
 
 
-def schema_change(tree: Tree, kind: str, old: int | None = None, new: int | None = None) -> SchemaChange:
-    """What the way from one version of a kind to another does (the last two, when none is named); raises NoSuchVersion."""
+def schema_change(
+    tree: Tree, kind: str, old: int | None = None, new: int | None = None, base: Tree | None = None
+) -> SchemaChange:
+    """What the way from one version of a kind to another does; with a `base`, from a version there to one here.
+
+    Where none is named it is the way between the last two, or from the newest there to the newest here. Raises NoSuchVersion.
+    """
     versions = tree.versions(kind)
     if not versions.schemas:
         known = list(tree.topology.schemas)
         like = near(kind, known)
         raise NoSuchVersion(f"no kind {kind}", f"did you mean {like}?" if like else f"there are {listing(known)}")
     new = versions.newest if new is None else new
+    if old is None and base is not None:
+        old = base.versions(kind).newest
     old = max((one for one in versions.schemas if one < new), default=new) if old is None else old
-    before, after = _sound(tree, kind, old), _sound(tree, kind, new)
+    before, after = _sound(base or tree, kind, old), _sound(tree, kind, new)
     way = [versions.migrations[one] for one in range(old + 1, new + 1) if one in versions.migrations]
     operations = [operation for migration in way for operation in migration.operations]
 
@@ -56,7 +63,8 @@ def _sound(tree: Tree, kind: str, version: int) -> Schema:
     found = tree.schema_of(kind, version)
     if found is None or found.schema is None:
         what = "has no version" if found is None else "has errors in version"
-        hint = f"its versions are {listing([str(one) for one in sorted(tree.topology.schemas[kind])])}"
+        known = [str(one) for one in sorted(tree.topology.schemas.get(kind, ()))]
+        hint = f"its versions are {listing(known)}" if known else None
         raise NoSuchVersion(f"{kind} {what} {version}", hint if found is None else "lamina validate shows them")
     return found.schema
 
