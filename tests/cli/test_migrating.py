@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 from pathlib import Path
 from textwrap import dedent
 
@@ -392,3 +393,30 @@ def test_a_full_disk_leaves_every_file_as_it_was(
 
 def test_the_modes_exclude_each_other(repository: Builder, lamina: Lamina) -> None:
     assert lamina("migrate", "--check", "--write", cwd=repository(REPOSITORY)).code == 2
+
+
+def test_a_death_in_the_middle_leaves_whole_files_that_work_together(repository: Builder, lamina: Lamina) -> None:
+    root = repository(REPOSITORY)
+    before = _files(root)
+    program = (
+        "import os, signal, sys\n"
+        "replace, count = os.replace, [0]\n"
+        "def dying(source, target):\n"
+        "    count[0] += 1\n"
+        "    os.kill(os.getpid(), signal.SIGKILL) if count[0] == 2 else replace(source, target)\n"
+        "os.replace = dying\n"
+        "sys.argv = ['lamina', 'migrate', '--write']\n"
+        "from lamina.cli.main import run\n"
+        "run()\n"
+    )
+    died = subprocess.run([sys.executable, "-c", program], cwd=root, capture_output=True, check=False)
+    assert died.returncode == -9
+    changed = [
+        name
+        for name, data in _files(root).items()
+        if not name.rpartition("/")[2].startswith(".") and before[name] != data
+    ]
+    assert changed == ["environments/base/app.yaml"]
+    assert lamina("validate", cwd=root).code == 0
+    assert lamina("migrate", "--write", cwd=root).code == 0
+    assert lamina("migrate", cwd=root).code == 0
