@@ -43,7 +43,7 @@ def check_repository(start: Path, version: str, keys: Sequence[KeyPlace]) -> Ite
     if settings.state == "ok":
         yield _requires(project, version)
     yield _findings(project)
-    yield from _sealed(project, keys)
+    yield from _sealed(project, keys, root)
     yield _hooks(root)
     yield _editors(project, root)
 
@@ -90,12 +90,21 @@ def _counts(findings: set[Finding]) -> str:
     )
 
 
-def _sealed(project: Project, keys: Sequence[KeyPlace]) -> Iterator[Check]:
+def _sealed(project: Project, keys: Sequence[KeyPlace], root: Path) -> Iterator[Check]:
     layers = project.tree.topology.layers
     count = sum(of.sealed for documents in layers.values() for stack in documents.values() for of in stack)
     yield Check("sealed files", "ok", str(count or "none"))
     if count:
         yield _key(keys)
+        if git.top(root) is not None:
+            yield _merging(root)
+
+
+def _merging(root: Path) -> Check:
+    """Whether git merges sealed files by what they hold; as text, two edits of one file nearly always clash."""
+    if git.setting(root, "merge.lamina.driver"):
+        return Check("merges", "ok", "git merges sealed files by what they hold")
+    return Check("merges", "warning", "git merges sealed files as text", "lamina secrets git-setup")
 
 
 def _key(keys: Sequence[KeyPlace]) -> Check:
