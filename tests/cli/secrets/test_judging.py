@@ -232,3 +232,11 @@ def test_access_shows_no_private_key(root: Path, lamina: Lamina) -> None:
     file.write_text(file.read_text().replace(ADA.recipient, ADA.secret))
     for words in (("access",), ("access", "--by", "file"), ("access", "--format", "json"), ("check", "--notes")):
         no_secret(lamina("secrets", *words, cwd=root))
+
+
+def test_a_rule_that_is_as_wide_as_a_folder_makes_a_plain_layer_no_error(root: Path, lamina: Lamina) -> None:
+    (root / "environments/prod/app.yaml").write_text("note: seen\n")
+    outcome = lamina("secrets", "check", "environments/prod", cwd=root)
+    assert outcome.code == 0
+    assert "environments/prod/app.yaml:1:1: warning: a creation rule is meant for this file" in outcome.out
+    assert r"ask for \.sops\. in the name" in outcome.out

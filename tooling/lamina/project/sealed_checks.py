@@ -72,6 +72,10 @@ class _Check:
             if found is not None and found.related and not named and git.ignores(file.path):
                 # An opened copy that is never committed.
                 return
+            if found is not None and found.related and self.scope.is_plain_layer(file.name):
+                # A layer says by its name whether it is sealed, so the rule is wide rather than the layer wrong.
+                fix = r"if it is to stay plain, let the rule's path_regex ask for \.sops\. in the name"
+                found = replace(found, severity="warning", fix=fix)
             if found is None and named:
                 fix = f"lamina secrets encrypt --in-place {file.name}"
                 found = Finding("not-sealed", "the file is not sealed", Position(file.name), fix=fix)

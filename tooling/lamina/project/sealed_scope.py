@@ -49,6 +49,10 @@ class SealedScope:
         path = (self.root / file).resolve()
         return any(path.is_relative_to(named) for named in self.named)
 
+    def is_plain_layer(self, name: str) -> bool:
+        """Whether a file, by the name that messages call it, is a layer of the repository that is not called sealed."""
+        return self.root is not None and name.startswith(f"{ENVIRONMENTS}/") and ".sops." not in name
+
     def name(self, path: Path) -> str:
         """What messages call a file: from the repository's root where it is inside, else from the folder, or as it is."""
         real = path.resolve()
