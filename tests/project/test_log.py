@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 import lamina
 from lamina.project import Broken, NoSuchEnvironment
 from lamina.project.log import LogEntry, log
+from lamina.project.newer_schemas import differences
 from lamina.project.questions import AbstractEnvironment
 from lamina.words.address import parse_address
 from lamina.words.errors import Failure
@@ -82,7 +83,7 @@ def test_the_log_is_what_comparing_every_commit_tells(history: list[list[tuple[s
                 left, right = lamina.open(root, at=old), lamina.open(root, at=new)
                 expected = [
                     (f"{one.document}:{one.change.path}", one.change.change, one.change.before, one.change.after)
-                    for one in left.diff("prod", "prod", right)
+                    for one in differences(left, "prod", right, "prod")
                 ]
                 assert told.get(str(number), []) == expected
             else:

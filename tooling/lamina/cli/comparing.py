@@ -9,6 +9,7 @@ from lamina.cli import output
 from lamina.cli.options import at_option, environment_at, formats, project_of
 from lamina.project import DocumentChange
 from lamina.project.hiding import REDACTED, hidden
+from lamina.project.newer_schemas import differences
 from lamina.words.address import Address
 from lamina.words.node import Data, same
 
@@ -28,7 +29,7 @@ def diff_command(ctx: click.Context, left: str, right: str, at: str | None, form
     """
     sides = [environment_at(side, at) for side in (left, right)]
     (before, old), (after, new) = [(environment, project_of(ctx, revision)) for environment, revision in sides]
-    changes = old.diff(before, after, new)
+    changes = differences(old, before, new, after)
     if form == "json":
         compared = (
             {

@@ -5,13 +5,14 @@ is not looked at further; of the others only documents whose files (or those of 
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path as FolderPath
 from typing import TypeAlias
 
 from lamina.project.comparing import DocumentChange, document_changes, newer_shape
 from lamina.project.explaining import secrets_below
 from lamina.project.kept import Kept, KindSchema, Store
+from lamina.project.newer_schemas import raised
 from lamina.project.questions import NoSuchEnvironment, Project
 from lamina.project.revisions import home_of
 from lamina.project.road import Road
@@ -60,6 +61,7 @@ class _Moment:
     broken: Mapping[str, _Key] = field(default_factory=dict)
     names: tuple[str, ...] = ()
     schemas: str | None = None
+    tree: CommitTree | None = None
 
 
 _NOTHING = _Moment()
@@ -108,7 +110,7 @@ class _Log:
             if not all_parents and parents:
                 moments.pop(parents[0], None)
             if commit.id not in ends and all(now is not old for old in before):
-                differing = [tuple(_changes(old, now, address)) for old in before]
+                differing = [tuple(_changes(self._raised(old, now), now, address)) for old in before]
                 broken = sorted(name for name in now.broken if all(name not in old.broken for old in before))
                 told = tuple(name for name in broken if address is None or name == address.document)
                 if all(differing) or told:
@@ -139,6 +141,23 @@ class _Log:
             return _Moment(_ids(tree, links), links, before.documents, dict.fromkeys(before.documents, ()))
         return self._made(road, tree, before)
 
+    def _raised(self, old: _Moment, now: _Moment) -> _Moment:
+        """An earlier moment in the form of a later one, where a kind has a new version since: a migration is no change."""
+        if old.schemas == now.schemas or old.tree is None or now.tree is None:
+            return old
+        project = Project(old.tree, self._version)
+        newer = raised(project, Project(now.tree, self._version))
+        if newer is project:
+            return old
+        road = newer.road(self._environment)
+        found = {name: road.document(name) for name in road.names() if name in old.documents}
+        documents = {
+            name: replace(old.documents[name], document=one, kind=newer.tree.schema(one.kind))
+            for name, one in found.items()
+            if one.sound
+        }
+        return replace(old, documents={**old.documents, **documents})
+
     def _made(self, road: Road, tree: CommitTree, before: _Moment) -> _Moment:
         """The environment's documents, each made anew only where something that it was made of is another."""
         documents: dict[str, _Made] = {}
@@ -162,7 +181,7 @@ class _Log:
             broken[name] = wrong
             documents |= {name: old} if old is not None else {}
         links = road.environment.chain
-        return _Moment(_ids(tree, links), links, documents, broken, names, schemas)
+        return _Moment(_ids(tree, links), links, documents, broken, names, schemas, tree)
 
 
 def _ids(tree: CommitTree, links: tuple[str, ...]) -> tuple[str | None, ...]:

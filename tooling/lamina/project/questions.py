@@ -195,12 +195,9 @@ class Project:
             for of in (of for ofs in layers.values() for of in ofs if of.file not in reached):
                 yield from self.tree.layer(of).findings
 
-    def diff(self, left: str, right: str, of: "Project | None" = None) -> list[DocumentChange]:
-        """What differs between two environments, by document and path; raises Broken where one has errors.
-
-        The right one is `of` another project, such as the same repository at another revision, where one is given.
-        """
-        return compared(self.render(left), (of or self).render(right))
+    def diff(self, left: str, right: str) -> list[DocumentChange]:
+        """What differs between two environments, by document and path; raises Broken where one has errors."""
+        return compared(self.render(left), self.render(right))
 
     def _demand_concrete(self, environment: Environment) -> None:
         if environment.abstract:
