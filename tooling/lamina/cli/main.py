@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 import click
 
 from lamina import __version__
-from lamina.cli.stopping import ReaderGone, stopping
+from lamina.cli.stopping import INTERRUPTED, ReaderGone, stopping
 from lamina.words.errors import Failure, Misuse, near
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
@@ -112,10 +112,14 @@ def _settle_streams() -> None:
 
 def program() -> NoReturn:
     """The console script: run, and leave at once, since taking down an interpreter full of documents takes its time."""
-    try:
-        run()
-    except SystemExit as end:
+    status = INTERRUPTED
+    # An interruption after the work is done must not end in a traceback either.
+    with suppress(KeyboardInterrupt):
+        try:
+            run()
+        except SystemExit as end:
+            status = int(end.code or 0)
         with suppress(OSError):
             sys.stdout.flush()
             sys.stderr.flush()
-        os._exit(int(end.code or 0))
+    os._exit(status)
