@@ -12,7 +12,8 @@ from thought.migration.plain_texts import WholeReferences
 from lamina.changes.migrated_text import rewritten
 from lamina.thought.document import read_layer
 from lamina.thought.document.edit import CannotEdit
-from lamina.thought.migration import Migration, Take, downgrade, plan, read_migration
+from lamina.thought.migration import Migration, Take, plan, read_migration
+from lamina.thought.migration.downgrade import downgrade
 
 CASES: dict[str, tuple[list[Any], str, str]] = {
     "a rename keeps its line": (

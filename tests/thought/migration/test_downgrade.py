@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from lamina.thought.migration import Irreversible, Migration, downgrade, read_migration
+from lamina.thought.migration import Migration, read_migration
+from lamina.thought.migration.downgrade import Irreversible, downgrade
 from lamina.thought.schema import compile_schema
 
 OLD: Any = {

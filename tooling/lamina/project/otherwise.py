@@ -10,9 +10,6 @@ from lamina.thought.document import Outline, outline
 from lamina.thought.document.scalars import OutOfRange
 from lamina.thought.document.scalars import resolve as as_lamina
 from lamina.thought.sealed import METADATA
-from lamina.thought.sealed.stores.yaml_scalars import Unsayable
-from lamina.thought.sealed.stores.yaml_scalars import resolve as as_sops
-from lamina.thought.sealed.values import Value, kind_of_value
 from lamina.words.address import path_text
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Path
@@ -60,6 +57,9 @@ def _below(node: Outline, path: Path, text: str, file: str) -> Iterator[Finding]
 
 def _difference(written: str) -> tuple[str, str] | None:
     """What a scalar is to sops and to lamina, where that is not the same; never what it says."""
+    from lamina.thought.sealed.stores.yaml_scalars import Unsayable
+    from lamina.thought.sealed.stores.yaml_scalars import resolve as as_sops
+
     if written[:1] in _QUOTES:
         return None
     try:
@@ -74,7 +74,9 @@ def _difference(written: str) -> tuple[str, str] | None:
     return _kind(theirs), _kind(ours)
 
 
-def _kind(value: Value) -> str:
+def _kind(value: str | int | float | bool | None) -> str:
+    from lamina.thought.sealed.values import kind_of_value
+
     return "null" if value is None else _KINDS[kind_of_value(value)]
 
 

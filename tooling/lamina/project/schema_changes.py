@@ -4,7 +4,8 @@ from dataclasses import dataclass
 
 from lamina.project.raising import raised
 from lamina.project.tree import Tree
-from lamina.thought.migration import Irreversible, Migration, Remove, begins, downgrade, forward
+from lamina.thought.migration import Migration, Remove, begins, forward
+from lamina.thought.migration.downgrade import Irreversible, downgrade
 from lamina.thought.schema import Schema
 from lamina.thought.schema.difference import Effect, Narrowing, effect_of, narrowings
 from lamina.words.errors import Failure, listing, near
