@@ -52,27 +52,35 @@ def end_of(event: Any, text: str) -> int:
 
 
 def _walked(parser: Any, text: str) -> tuple[list[Any], list[Comment]]:
-    from yaml.events import ScalarEvent
+    from yaml.events import (
+        MappingEndEvent,
+        MappingStartEvent,
+        ScalarEvent,
+        SequenceEndEvent,
+        SequenceStartEvent,
+        StreamEndEvent,
+    )
 
     events: list[Any] = []
     comments: list[Comment] = []
     has_comments = "#" in text
-    depth, end, before = 0, 0, -1
-    while (event := parser.get_event()) is not None:
-        index = len(events)
-        events.append(event)
-        kind = event.__class__.__name__
-        if kind.endswith("StartEvent"):
-            depth += kind[0] != "D" and kind != "StreamStartEvent"
-        elif kind in ("MappingEndEvent", "SequenceEndEvent"):
+    depth, index, end, before = 0, -1, 0, -1
+    next_event, keep = parser.get_event, events.append
+    while (event := next_event()) is not None:
+        index += 1
+        keep(event)
+        kind = event.__class__
+        if kind is MappingStartEvent or kind is SequenceStartEvent:
+            depth += 1
+        elif kind is MappingEndEvent or kind is SequenceEndEvent:
             depth -= 1
         if depth > DEEPEST or index > MOST_EVENTS:
             raise Unparsable("it is nested too deep or too long to be read", event.start_mark.line + 1)
-        if has_comments and (event.start_mark.index < event.end_mark.index or kind == "StreamEndEvent"):
+        if has_comments and (event.start_mark.index < event.end_mark.index or kind is StreamEndEvent):
             start, behind = event.start_mark.index, event.end_mark.index
             if text.find("#", end, start) >= 0:
                 comments += (Comment(*found.span(), before, index) for found in _COMMENT.finditer(text, end, start))
-            if event.__class__ is ScalarEvent and event.style in ("|", ">"):
+            if kind is ScalarEvent and event.style in ("|", ">"):
                 behind = end_of(event, text)
                 header = _HEADER.search(text, start, behind)
                 if header and "\n" not in text[start : header.start()]:
