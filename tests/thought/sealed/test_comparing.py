@@ -140,18 +140,24 @@ def places(comparison: Comparison) -> set[tuple[object, str]]:
     return {(tuple(step for step in one.path if isinstance(step, str)), one.change) for one in comparison.changes}
 
 
-@pytest.mark.parametrize("name", sorted(cases("ops")))
+# Acts on one file that both sides of can be read: sops itself writes one that nobody can (a key named sops).
+UNREADABLE = {"set-sops-key"}
+ACTS = [
+    name
+    for name, case in sorted(cases("ops").items())
+    if name not in UNREADABLE and case.file("before") is not None and case.file("after") is not None
+]
+
+
+@pytest.mark.parametrize("name", ACTS)
 def test_what_sops_does_to_a_file(name: str) -> None:
     """Every act of sops in the golden files: what is seen without a key is what a key tells."""
     case = cases("ops")[name]
     before, after = case.file("before"), case.file("after")
-    if before is None or after is None:
-        pytest.skip("not an act on one file")
-    try:
-        sides = [look(file.read_bytes(), file.name) for file in (before, after)]
-        both = [opened(side, keys("alice", "bob", "carol")) for side in sides]
-    except Exception as error:  # sops wrote what nobody can read
-        pytest.skip(type(error).__name__)
+    assert before is not None
+    assert after is not None
+    sides = [look(file.read_bytes(), file.name) for file in (before, after)]
+    both = [opened(side, keys("alice", "bob", "carol")) for side in sides]
     without, having = compared(sides[0], sides[1]), compared_opened(both[0], both[1])
     if not without.untold:
         assert places(having) <= places(without)

@@ -4,7 +4,6 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from importlib import import_module
 from io import TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
@@ -12,8 +11,9 @@ from typing import Any, NoReturn
 import click
 
 from lamina import __version__
+from lamina.cli.groups import TableGroup
 from lamina.cli.stopping import INTERRUPTED, ReaderGone, stopping
-from lamina.words.errors import Failure, Misuse, near
+from lamina.words.errors import Failure, Misuse
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
@@ -25,18 +25,8 @@ COMMANDS = {
 }  # fmt: skip
 
 
-class _Commands(click.Group):
-    """The group of all commands, each in its module of this folder."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module = import_module(f"lamina.cli.{COMMANDS[name]}")
-        command: click.Command = getattr(module, f"{name}_command")
-        return command
+class _Commands(TableGroup):
+    """The group of all commands: of a reader that went away, and of the revision that a failure is about, it tells."""
 
     # The help page and the version are written while the context is made, all else when it is invoked.
     def make_context(
@@ -56,15 +46,6 @@ class _Commands(click.Group):
             failure.details = (*failure.details, *_revisions(ctx))
             raise
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS:
-            like = near(args[0], COMMANDS)
-            hint = f"did you mean {like}?" if like else "lamina --help lists them"
-            raise Misuse(f"there is no command {args[0]}", hint)
-        return super().resolve_command(ctx, args)
-
 
 def _revisions(ctx: click.Context) -> list[str]:
     """Of which commits a failed command spoke, where it was asked about a revision."""
@@ -76,6 +57,8 @@ def _revisions(ctx: click.Context) -> list[str]:
 
 @click.group(
     cls=_Commands,
+    table=COMMANDS,
+    package="lamina.cli",
     no_args_is_help=False,
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",

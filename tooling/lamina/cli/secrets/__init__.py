@@ -1,10 +1,9 @@
 """`lamina secrets ...`: opening, sealing and looking after sealed files; each command in its module of this folder."""
 
-from importlib import import_module
-
 import click
 
-from lamina.words.errors import Misuse, near
+from lamina.cli.groups import TableGroup
+from lamina.words.errors import Misuse
 
 # In the order of the help page: values, files, keys and recipients, judging, git.
 COMMANDS = {
@@ -16,32 +15,12 @@ COMMANDS = {
 }  # fmt: skip
 
 
-class _Commands(click.Group):
-    """The group of these commands, each imported only when it is called."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:
-        return list(COMMANDS)
-
-    def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
-        if name not in COMMANDS:
-            return None
-        module = import_module(f"lamina.cli.secrets.{COMMANDS[name]}")
-        command: click.Command = getattr(module, f"{name.replace('-', '_')}_command")
-        return command
-
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
-        if args and args[0] not in COMMANDS:
-            like = near(args[0], COMMANDS)
-            hint = f"did you mean {like}?" if like else "lamina secrets --help lists them"
-            raise Misuse(f"there is no command secrets {args[0]}", hint)
-        return super().resolve_command(ctx, args)
-
-
 @click.group(
     "secrets",
-    cls=_Commands,
+    cls=TableGroup,
+    table=COMMANDS,
+    package=__name__,
+    path="secrets ",
     no_args_is_help=False,
     invoke_without_command=True,
     subcommand_metavar="COMMAND [ARGS]...",
