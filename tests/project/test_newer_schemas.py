@@ -50,6 +50,14 @@ def root(tmp_path: Path) -> Path:
     return root
 
 
+def test_layers_that_state_no_version_are_of_the_only_one_that_there_was(tmp_path: Path, lamina: Lamina) -> None:
+    root = begun(tmp_path / "unstated")
+    committed(root, {name: text.replace("schemaVersion: 1\n", "") for name, text in OLD.items()}, "begin")
+    committed(root, {**NEW, **REWRITTEN}, "migrate")
+    assert lamina("diff", "dev@HEAD~1", "dev", cwd=root).out == "dev@HEAD~1 and dev render alike\n"
+    assert "migrate" not in lamina("log", "dev", cwd=root).out
+
+
 def test_a_pure_migration_is_no_difference(root: Path, lamina: Lamina) -> None:
     for words in (["dev@HEAD~2", "dev@HEAD~1"], ["dev@HEAD~1", "dev@HEAD~2"]):
         assert "render alike" in lamina("diff", *words, cwd=root).out

@@ -8,7 +8,6 @@ from lamina.project.road import Road
 from lamina.words.address import Address
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
-from lamina.world.sources.overlay import Overlay
 
 
 class WouldBreak(Failure):
@@ -23,7 +22,7 @@ class WouldBreak(Failure):
 
 def with_file(project: Project, file: str, data: bytes) -> Project:
     """The repository as it would be with other bytes in one file of it."""
-    return Project(Overlay(project.source, {file: data}), project.version, project.root)
+    return project.with_files({file: data})
 
 
 def judged(

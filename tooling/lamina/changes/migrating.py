@@ -18,7 +18,6 @@ from lamina.thought.topology import kind_of_document
 from lamina.words.errors import Failure, Misuse
 from lamina.words.node import Patch, Path
 from lamina.world.disk import write_files
-from lamina.world.sources.overlay import Overlay
 
 
 class NotSound(Failure):
@@ -54,9 +53,7 @@ def migrated(project: Project, survey: Survey, keyring: Keyring) -> tuple[FileCh
                 drafts[file].text = put(drafts[file].text, file, path, value)
     changes = tuple(_changes(survey, drafts, failures)) if not failures else ()
     if not failures:
-        new = {one.file: one.after for one in changes}
-        after = Project(Overlay(project.source, new), project.version, project.root)
-        failures += differences(project, after)
+        failures += differences(project, project.with_files({one.file: one.after for one in changes}))
     if failures:
         raise NothingWritten(failures, max(len(touched), len(failures)))
     return changes

@@ -1,9 +1,10 @@
 """Comparing two projects, each under the newer schemas of both, so that a change of form alone is no change."""
 
+from collections.abc import Iterable, Mapping
+
 from lamina.project.comparing import DocumentChange, compared
 from lamina.project.questions import Project
 from lamina.thought.topology import SCHEMAS
-from lamina.world.sources.overlay import Overlay
 
 
 def differences(old: Project, left: str, new: Project, right: str) -> list[DocumentChange]:
@@ -32,5 +33,11 @@ def raised(project: Project, to: Project) -> Project:
         for name in to.tree.files
         if name.startswith(f"{SCHEMAS}/") and (name.startswith(folders) or name not in project.tree.files)
     ]
-    source = Overlay(project.source, {name: to.source.read(name) for name in names})
-    return Project(source, project.version, project.root, home=project.home, commit=project.commit)
+    return project.with_files({name: to.source.read(name) for name in names}, unstated_versions(project, newer))
+
+
+def unstated_versions(project: Project, kinds: Iterable[str]) -> Mapping[str, int]:
+    """By kind the version of layers that state none: that of the only schema there is."""
+    schemas = project.tree.topology.schemas
+    alone = {kind: max(schemas[kind]) for kind in kinds if len(schemas.get(kind, ())) == 1}
+    return {**alone, **project.tree.unstated}

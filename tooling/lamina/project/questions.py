@@ -1,6 +1,6 @@
 """A project: one reading of a repository, and the questions one may ask of it."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FolderPath
 
@@ -20,6 +20,9 @@ from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data
 from lamina.world.sources import Source
+from lamina.world.sources.overlay import Overlay
+
+_NONE: Mapping[str, int] = {}
 
 
 class NoSuchEnvironment(Failure):
@@ -68,14 +71,24 @@ class Project:
         home: FolderPath | None = None,
         commit: str | None = None,
         kept: Kept | None = None,
+        unstated: Mapping[str, int] = _NONE,
     ) -> None:
-        """`root` is the work tree's, where files can be written; `home` the folder on disk that a `commit` was read beside."""
+        """`root` is the work tree's, where files can be written; `home` the folder on disk that a `commit` was read beside.
+
+        `unstated` is by kind the version of layers that state none.
+        """
         self.source = source
         self.version = version
-        self.tree = Tree(source, version, kept)
+        self.tree = Tree(source, version, kept, unstated)
         self.root = root
         self.home = home or root
         self.commit = commit
+
+    def with_files(self, files: Mapping[str, bytes | None], unstated: Mapping[str, int] | None = None) -> "Project":
+        """The project as it would be with other bytes in some files, and without those of None."""
+        versions = self.tree.unstated if unstated is None else unstated
+        source = Overlay(self.source, files)
+        return Project(source, self.version, self.root, home=self.home, commit=self.commit, unstated=versions)
 
     @property
     def findings(self) -> tuple[Finding, ...]:

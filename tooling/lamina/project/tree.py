@@ -1,7 +1,7 @@
 """One reading of a repository: its settings, topology, layers and schemas, each read once and kept."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -14,13 +14,14 @@ from lamina.thought.document import Layer, Outline, Reading, find, read, read_la
 from lamina.thought.schema import Place, compile_schema
 from lamina.thought.sealed import SealedFault, closed, with_plain
 from lamina.thought.settings import SCHEMA, Settings, allows, settings_of
-from lamina.thought.topology import SCHEMAS, SETTINGS, LayerFile, TopologyFault, survey
+from lamina.thought.topology import SCHEMAS, SETTINGS, LayerFile, TopologyFault, kind_of_document, survey
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, Severity, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
 from lamina.world.sources import Obstacle, Source, Unreadable
 
 _LINE_END = re.compile("\r\n|\r|\n")
+_NONE: Mapping[str, int] = {}
 
 
 class RequiresAnotherVersion(Failure):
@@ -35,10 +36,16 @@ class RequiresAnotherVersion(Failure):
 class Tree:
     """A repository's files through one source; every answer of one Tree is about the same moment."""
 
-    def __init__(self, source: Source, version: str, kept: Kept | None = None) -> None:
-        """With `kept`, layers and schemas that another reading has read already are not read again."""
+    def __init__(
+        self, source: Source, version: str, kept: Kept | None = None, unstated: Mapping[str, int] = _NONE
+    ) -> None:
+        """With `kept`, layers and schemas that another reading has read already are not read again.
+
+        `unstated` is by kind the version of layers that state none: under newer schemas than those they were written for.
+        """
         self._source = source
         self._kept = kept
+        self.unstated = unstated
         listing = source.list()
         self.files = frozenset(listing.files)
         self._readings: dict[str, Reading] = {}
@@ -89,9 +96,12 @@ class Tree:
         layer = self._layers.get(of.file)
         if layer is None:
             kept = self._kept.layer(of) if self._kept else None
-            layer = self._layers[of.file] = kept or self._read_layer(of)
+            layer = kept or self._read_layer(of)
             if self._kept and not kept:
                 self._kept.keep_layer(of, layer)
+            if self.unstated and layer.version is None:
+                layer = replace(layer, version=self.unstated.get(kind_of_document(of.document)))
+            self._layers[of.file] = layer
         return layer
 
     def _read_layer(self, of: LayerFile) -> Layer:
