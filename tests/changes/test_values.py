@@ -12,6 +12,7 @@ from project.held import APP_SCHEMA, told
 import lamina
 from lamina.changes import values
 from lamina.changes.judging import WouldBreak
+from lamina.changes.landing import Landing
 from lamina.changes.layers import InheritedItem
 from lamina.changes.values import NotSetHere, SecretValue, set_value, unset_value
 from lamina.changes.writing import ChangedMeanwhile
@@ -64,11 +65,11 @@ def root(repository: Builder) -> Path:
 
 
 def put(root: Path, environment: str, address: str, text: str, **more: Any) -> values.Outcome:
-    return set_value(lamina.open(root), environment, parse_address(address), text, **more)
+    return set_value(Landing(lamina.open(root)), environment, parse_address(address), text, **more)
 
 
 def take(root: Path, environment: str, address: str, **more: Any) -> values.Outcome:
-    return unset_value(lamina.open(root), environment, parse_address(address), **more)
+    return unset_value(Landing(lamina.open(root)), environment, parse_address(address), **more)
 
 
 def lines_changed(before: str, after: str) -> tuple[list[str], list[str]]:
@@ -452,7 +453,7 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(root: Path) -> None:
             return project.source.list()
 
     with pytest.raises(ChangedMeanwhile):
-        set_value(Project(Busy(), "0.1.0", root), "dev", parse_address("app:level"), "info")
+        set_value(Landing(Project(Busy(), "0.1.0", root)), "dev", parse_address("app:level"), "info")
     assert "level: debug" in file.read_text()
 
 
@@ -460,7 +461,7 @@ def test_what_is_no_work_tree_is_not_written(root: Path) -> None:
     project = lamina.open(root)
     elsewhere = Project(Overlay(project.source, {}), "0.1.0")
     with pytest.raises(Misuse, match="not a work tree"):
-        set_value(elsewhere, "dev", parse_address("app:level"), "info")
+        set_value(Landing(elsewhere), "dev", parse_address("app:level"), "info")
 
 
 @pytest.fixture(scope="module")
@@ -481,7 +482,7 @@ _LITERALS = _TEXTS.filter(lambda text: "${" not in text)
 def test_any_text_under_any_key_is_set_and_read_back(shared: Path, text: str, key: str) -> None:
     layer = shared / "environments/dev/app.yaml"
     layer.write_text("# head\na: 1 # one\nm:\n  b: x\n\n# end\n")
-    set_value(lamina.open(shared), "dev", Address("app", ("m", key)), text)
+    set_value(Landing(lamina.open(shared)), "dev", Address("app", ("m", key)), text)
     after = layer.read_text()
     assert after.startswith("# head\na: 1 # one\nm:\n  b: x\n")
     assert after.endswith("\n\n# end\n")

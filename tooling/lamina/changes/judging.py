@@ -15,8 +15,9 @@ class WouldBreak(Failure):
 
     status = 1
 
-    def __init__(self, findings: tuple[Finding, ...]) -> None:
-        super().__init__("nothing was written: there would be errors", "--force writes it all the same")
+    def __init__(self, findings: tuple[Finding, ...], forcible: bool = True) -> None:
+        hint = "--force writes it all the same" if forcible else "a commit is made only of what has no new errors"
+        super().__init__("nothing was written: there would be errors", hint)
         self.findings = findings
 
 

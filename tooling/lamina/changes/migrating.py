@@ -1,38 +1,27 @@
 """Migrating: every layer rewritten to the newest version of its kind, all files or none, proved to mean the same."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 
 from lamina.changes.drafts import Draft, draft
 from lamina.changes.migrated_text import rewritten, with_version
 from lamina.changes.proving import differences
 from lamina.changes.rewriting import NothingWritten
-from lamina.changes.writing import ChangedMeanwhile
+from lamina.changes.writing import FileChange
 from lamina.project import Project
 from lamina.project.keyring import Keyring
 from lamina.project.outdated import OutdatedLayer, Survey, mended
 from lamina.project.raising import raised
 from lamina.thought.document.edit import put
 from lamina.thought.topology import kind_of_document
-from lamina.words.errors import Failure, Misuse
+from lamina.words.errors import Failure
 from lamina.words.node import Patch, Path
-from lamina.world.disk import write_files
 
 
 class NotSound(Failure):
     """Something is wrong with a layer or with a migration, so that nobody knows what would become of the layer."""
 
     status = 1
-
-
-@dataclass(frozen=True, slots=True)
-class FileChange:
-    """A file of the repository, its bytes before and after."""
-
-    file: str
-    before: bytes = field(repr=False)
-    after: bytes = field(repr=False)
 
 
 def migrated(project: Project, survey: Survey, keyring: Keyring) -> tuple[FileChange, ...]:
@@ -57,16 +46,6 @@ def migrated(project: Project, survey: Survey, keyring: Keyring) -> tuple[FileCh
     if failures:
         raise NothingWritten(failures, max(len(touched), len(failures)))
     return changes
-
-
-def write(project: Project, changes: Sequence[FileChange]) -> None:
-    """Write all changes, or none; raises ChangedMeanwhile, CannotWrite and LinkInTheWay."""
-    if project.root is None:
-        raise Misuse("this repository is not a work tree, so nothing can be written", None)
-    for one in changes:
-        if project.source.read(one.file) != one.before:
-            raise ChangedMeanwhile(one.file)
-    write_files({project.root / one.file: one.after for one in changes})
 
 
 @contextmanager

@@ -1,11 +1,12 @@
-"""Values: change a layer's text, check what the repository would be, and only then write."""
+"""Values: change a layer's text, check what the repository would be, and only then land it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from lamina.changes.judging import WouldBreak, judged, with_file
+from lamina.changes.landing import Landing
 from lamina.changes.layers import demand_path, own_file, path_in, present, schema_of, started
 from lamina.changes.meaning import meant
-from lamina.changes.writing import ChangedMeanwhile
+from lamina.changes.writing import FileChange
 from lamina.project import Project
 from lamina.project.explaining import Explanation, explain, value_at
 from lamina.project.road import Road
@@ -14,7 +15,6 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure, Misuse
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Sealed, Tagged, at, nested
-from lamina.world.disk import write_file
 
 # The note of a word that a schema's default says.
 _DEFAULT = "default"
@@ -43,7 +43,7 @@ class Outcome:
     """What a change did: the file, the value in the environment before and after, and the errors that are left.
 
     A side is None where nothing sets the value. Errors that were there before are notes. `beaten_by` is the place that still
-    decides, when it is not the file; `written` is false where the file says so already.
+    decides, when it is not the file; `written` is false where the file says so already. `commit` is the id of the one made.
     """
 
     file: str
@@ -52,15 +52,17 @@ class Outcome:
     findings: tuple[Finding, ...] = ()
     beaten_by: str | None = None
     written: bool = True
+    commit: str | None = None
 
 
 def set_value(
-    project: Project, environment: str, address: Address, text: str, *, layer: str | None = None, force: bool = False
+    landing: Landing, environment: str, address: Address, text: str, *, layer: str | None = None, force: bool = False
 ) -> Outcome:
     """Set a value in the environment's own layer, or in that of `layer`, which it extends.
 
-    Raises SecretValue, CannotEdit, WouldBreak (unless forced), and what naming the place may raise.
+    Raises SecretValue, CannotEdit, WouldBreak (unless forced), what naming the place may raise, and what landing may.
     """
+    project = landing.project
     road = project.road(environment)
     road.demand(address.document)
     demand_path(address)
@@ -74,11 +76,12 @@ def set_value(
     before = present(project, file)
     begun = started(project, road, address.document, before)
     after = put(begun, file, path, retagged(begun, file, path, value))
-    return _write(project, road, address, file, before, after, force)
+    edited = _edited(project, road, address, FileChange(file, before, after))
+    return _landed(landing, *edited, f"Set {address} in {layer or environment}", force)
 
 
 def unset_value(
-    project: Project,
+    landing: Landing,
     environment: str,
     address: Address,
     *,
@@ -88,8 +91,9 @@ def unset_value(
 ) -> Outcome:
     """Take a key out of the environment's own layer; with `hide`, write `!unset` there instead.
 
-    Raises NotSetHere where the layer does not set it, NoSuchValue where nothing does, and WouldBreak.
+    Raises NotSetHere where the layer does not set it, NoSuchValue where nothing does, WouldBreak, and what landing may.
     """
+    project = landing.project
     road = project.road(environment)
     road.demand(address.document)
     demand_path(address)
@@ -106,7 +110,8 @@ def unset_value(
             default = next((word.position for word in explanation.words if word.note == _DEFAULT), None)
             raise NotSetHere(file, address, next(iter(setters), None), default)
         after = drop(before, file, path_in(road, address, file))
-    return _write(project, road, address, file, before, after, force)
+    edited = _edited(project, road, address, FileChange(file, before, after))
+    return _landed(landing, *edited, f"{'Hide' if hide else 'Unset'} {address} in {layer or environment}", force)
 
 
 def _demand_characters(text: str) -> None:
@@ -124,26 +129,26 @@ def _is_sealed(road: Road, address: Address) -> bool:
         return False
 
 
-def _write(
-    project: Project, road: Road, address: Address, file: str, before: bytes | None, after: bytes, force: bool
-) -> Outcome:
-    """Check what the repository would be, and write the file if that is no worse or if it is forced."""
-    changed = with_file(project, file, after)
+def _edited(project: Project, road: Road, address: Address, change: FileChange) -> tuple[Outcome, FileChange]:
+    """What a change of a layer would do, and with it the change; nothing is written."""
+    assert change.after is not None
+    file = change.file
+    changed = with_file(project, file, change.after)
     findings = judged(project, changed, road.environment.name, file, address)
-    if not force and any(finding.severity == "error" for finding in findings):
-        raise WouldBreak(findings)
-    if project.root is None:
-        raise Misuse("this repository is not a work tree, so nothing can be written", None)
-    if _now(project, file) != before:
-        raise ChangedMeanwhile(file)
-    if after != before:
-        write_file(project.root / file, after)
     now = _explained(changed.road(road.environment.name), address)
-    return Outcome(file, _explained(road, address), now, findings, _winner(now, file), after != before)
+    written = change.after != change.before
+    return Outcome(file, _explained(road, address), now, findings, _winner(now, file), written), change
 
 
-def _now(project: Project, file: str) -> bytes | None:
-    return project.source.read(file) if file in project.source.list().files else None
+def _landed(landing: Landing, outcome: Outcome, change: FileChange, subject: str, force: bool) -> Outcome:
+    """Land a change that leaves no more errors than there were; one that is forced leaves what it will."""
+    if force and landing.branch is not None:
+        raise Misuse(
+            "--force writes what has errors, and a commit is made only of what has none", "leave one of them out"
+        )
+    if not force and any(finding.severity == "error" for finding in outcome.findings):
+        raise WouldBreak(outcome.findings, forcible=landing.branch is None)
+    return replace(outcome, commit=landing.land([change], subject))
 
 
 def _explained(road: Road, address: Address) -> Explanation | None:

@@ -1,9 +1,12 @@
 """Writing what was computed from a file, if the file is still the one that was read."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from lamina.words.errors import Failure
-from lamina.world.disk import demand_replaceable, write_file
+from lamina.project import Project
+from lamina.words.errors import Failure, Misuse
+from lamina.world.disk import demand_replaceable, write_file, write_files
 
 
 class ChangedMeanwhile(Failure):
@@ -13,6 +16,29 @@ class ChangedMeanwhile(Failure):
         super().__init__(
             f"{file} was changed by somebody else just now, so nothing was written", "run the command again"
         )
+
+
+@dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file of the repository, by its name from lamina's root: its bytes before and after, None where there is no file."""
+
+    file: str
+    before: bytes | None = field(repr=False)
+    after: bytes | None = field(repr=False)
+
+
+def write_changes(project: Project, changes: Sequence[FileChange]) -> None:
+    """Bring changes into the work tree that a project was read from: all, or none.
+
+    Raises ChangedMeanwhile, CannotWrite and LinkInTheWay, and Misuse where there is no work tree.
+    """
+    if project.root is None:
+        raise Misuse("this repository is not a work tree, so nothing can be written", "--commit commits without one")
+    there = set(project.source.list().files)
+    for one in changes:
+        if (project.source.read(one.file) if one.file in there else None) != one.before:
+            raise ChangedMeanwhile(one.file)
+    write_files(project.root, {one.file: one.after for one in changes if one.before != one.after})
 
 
 def write_out(path: Path, data: bytes, mode: int | None = None) -> None:

@@ -7,9 +7,10 @@ from collections.abc import Callable
 import click
 
 from lamina.changes.judging import WouldBreak
+from lamina.changes.landing import Landing
 from lamina.changes.values import Outcome, set_value, unset_value
 from lamina.cli import output
-from lamina.cli.options import project_of
+from lamina.cli.landing import CommitWish, landing_of, landing_options, tell_commit
 from lamina.project import Explanation
 from lamina.project.hiding import hidden
 from lamina.words.address import Address, parse_address
@@ -36,14 +37,23 @@ class _WithNegatives(click.Command):
 @click.argument("value")
 @_LAYER
 @_FORCE
+@landing_options
 @click.pass_context
-def set_command(ctx: click.Context, environment: str, address: str, value: str, layer: str | None, force: bool) -> int:
+def set_command(
+    ctx: click.Context,
+    environment: str,
+    address: str,
+    value: str,
+    layer: str | None,
+    force: bool,
+    wish: CommitWish | None,
+) -> int:
     """Set a value in the ENVIRONMENT's own layer; only the lines of that key change.
 
     Example: lamina set prod orchestrator:execution.concurrency.max_agents 16
     """
-    project, where = project_of(ctx), parse_address(address)
-    return _done(where, lambda: set_value(project, environment, where, value, layer=layer, force=force))
+    landing, where = landing_of(ctx, wish), parse_address(address)
+    return _done(landing, where, lambda: set_value(landing, environment, where, value, layer=layer, force=force))
 
 
 @click.command("unset", short_help="Take a value out of a layer again.")
@@ -52,19 +62,26 @@ def set_command(ctx: click.Context, environment: str, address: str, value: str, 
 @click.option("--hide", is_flag=True, help="Write !unset, which takes away what lower layers set.")
 @_LAYER
 @_FORCE
+@landing_options
 @click.pass_context
 def unset_command(
-    ctx: click.Context, environment: str, address: str, hide: bool, layer: str | None, force: bool
+    ctx: click.Context,
+    environment: str,
+    address: str,
+    hide: bool,
+    layer: str | None,
+    force: bool,
+    wish: CommitWish | None,
 ) -> int:
     """Take a value out of the ENVIRONMENT's own layer, so that what lies below shows again.
 
     Example: lamina unset prod orchestrator:logging.level
     """
-    project, where = project_of(ctx), parse_address(address)
-    return _done(where, lambda: unset_value(project, environment, where, hide=hide, layer=layer, force=force))
+    landing, where = landing_of(ctx, wish), parse_address(address)
+    return _done(landing, where, lambda: unset_value(landing, environment, where, hide=hide, layer=layer, force=force))
 
 
-def _done(address: Address, act: Callable[[], Outcome]) -> int:
+def _done(landing: Landing, address: Address, act: Callable[[], Outcome]) -> int:
     try:
         outcome = act()
     except WouldBreak as failure:
@@ -72,6 +89,7 @@ def _done(address: Address, act: Callable[[], Outcome]) -> int:
         raise
     output.findings_text(outcome.findings, lambda _: None, sys.stderr)
     output.result(output.safe(f"{address}: {_change(outcome)}  ({outcome.file})"))
+    tell_commit(landing, outcome.commit)
     if outcome.beaten_by:
         output.note(f"no change shows here: {outcome.beaten_by} lies above and sets it too")
     if outcome.findings:

@@ -5,11 +5,12 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from lamina.cli import output
-from lamina.cli.options import keyring_of, project_of
+from lamina.cli.landing import CommitWish, landing_of, landing_options, tell_commit
+from lamina.cli.options import keyring_of
 from lamina.words.errors import Misuse
 
 if TYPE_CHECKING:
-    from lamina.changes.migrating import FileChange
+    from lamina.changes.writing import FileChange
     from lamina.project.outdated import Survey
 
 Act = Literal["check", "preview", "write"]
@@ -21,9 +22,16 @@ Act = Literal["check", "preview", "write"]
 @click.option("--preview", is_flag=True, help="Print the patch that --write applies.")
 @click.option("--write", is_flag=True, help="Rewrite the layers, all or none.")
 @click.option("--plain", is_flag=True, help="Leave sealed layers as they are; no key is needed then.")
+@landing_options
 @click.pass_context
 def migrate_command(
-    ctx: click.Context, environments: tuple[str, ...], check: bool, preview: bool, write: bool, plain: bool
+    ctx: click.Context,
+    environments: tuple[str, ...],
+    check: bool,
+    preview: bool,
+    write: bool,
+    plain: bool,
+    wish: CommitWish | None,
 ) -> int:
     """Bring the layers in the ENVIRONMENTs' own folders (in all, when none is named) to the newest versions of their kinds.
 
@@ -36,19 +44,22 @@ def migrate_command(
 
     if check + preview + write > 1:
         raise Misuse("--check, --preview and --write exclude each other", "choose one")
-    project = project_of(ctx)
-    survey = surveyed(project, environments, plain)
+    if wish is not None and not write:
+        raise Misuse("only what is written can be committed", "lamina migrate --write --commit")
+    landing = landing_of(ctx, wish)
+    survey = surveyed(landing.project, environments, plain)
     if not (preview or write):
         _tell(survey)
         return 0 if survey.current else 1
-    changes = migrating.migrated(project, survey, keyring_of(ctx))
+    changes = migrating.migrated(landing.project, survey, keyring_of(ctx))
     if preview:
         output.result_bytes(b"".join(map(_patch, changes)))
         return 0
-    migrating.write(project, changes)
+    commit = landing.land(changes, f"Migrate {_count(len(changes), 'file')} to the newest versions of their kinds")
     for change in changes:
         output.result(output.safe(f"rewritten: {change.file}"))
     output.result(_count(len(changes), "file") + " rewritten; every document says what it said before")
+    tell_commit(landing, commit)
     return 0
 
 
@@ -75,7 +86,7 @@ def _patch(change: "FileChange") -> bytes:
     from difflib import diff_bytes, unified_diff
 
     names = (f"a/{change.file}".encode(), f"b/{change.file}".encode())
-    sides = (_lines(change.before), _lines(change.after))
+    sides = (_lines(change.before or b""), _lines(change.after or b""))
     lines = list(diff_bytes(unified_diff, *sides, *names, lineterm=b"\n"))
     return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
 

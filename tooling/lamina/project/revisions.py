@@ -31,6 +31,12 @@ def project_at(folder: Path, revision: str, version: str) -> Project:
     return Project(CommitTree(history.objects, commit.tree, start), version, home=home, commit=commit.id)
 
 
+def folder_in_git(project: Project) -> str:
+    """The folder of the git repository that is the root of a project at a revision; "" for the top."""
+    assert isinstance(project.source, CommitTree), "a project of a work tree is at no revision"
+    return project.source.start
+
+
 def home_of(folder: Path) -> Path | None:
     """The root on disk; None in a bare repository, and where what is asked about is gone from the work tree."""
     try:

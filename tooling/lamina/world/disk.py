@@ -107,33 +107,77 @@ def add_private_file(path: Path, data: bytes) -> None:
         raise CannotWrite(path, error) from error
 
 
-def write_files(files: Mapping[Path, bytes]) -> None:
-    """Replace several files: all are written beside before the first is renamed, and put back if one cannot be.
+def write_files(top: Path, files: Mapping[str, bytes | None]) -> None:
+    """Give several files below a folder new bytes, and remove those of None: all, or none.
 
-    Raises CannotWrite, and LinkInTheWay for a link.
+    All are written beside before the first is touched, and what was done is taken back if one fails. Folders that are needed
+    are made, and those that a removal leaves empty go. Raises CannotWrite, and LinkInTheWay for a link.
     """
     staged: dict[Path, Path] = {}
-    done: list[tuple[Path, bytes]] = []
-    path = Path()
+    made: list[Path] = []
+    done: list[tuple[Path, bytes | None, int | None]] = []
+    path = top
     try:
-        for path, data in files.items():
+        for path, data in ((top / name, data) for name, data in files.items()):
             if path.is_symlink():
                 raise LinkInTheWay(path)
-            staged[path] = _staged(path, data)
-        for path, beside in staged.items():
-            before = path.read_bytes()
-            os.replace(beside, path)
-            done.append((path, before))
-        for folder in {path.parent for path in staged}:
+            if data is not None:
+                made += _made_above(path)
+                staged[path] = _staged(path, data)
+        for path in map(top.joinpath, files):
+            before = _present(path)
+            if path in staged:
+                os.replace(staged[path], path)
+            else:
+                path.unlink(missing_ok=True)
+            done.append((path, *before))
+        for folder in {path.parent for path, *_ in done}:
             _sync(folder)
     except BaseException as error:
         for beside in staged.values():
             beside.unlink(missing_ok=True)
-        for changed, before in done:
-            write_file(changed, before)
+        for changed, data, mode in reversed(done):
+            _put_back(changed, data, mode)
+        for folder in reversed(made):
+            folder.rmdir()
         if isinstance(error, OSError):
             raise CannotWrite(path, error) from error
         raise
+    for path in (top / name for name, data in files.items() if data is None):
+        _prune(path.parent, top)
+
+
+def _present(path: Path) -> tuple[bytes, int] | tuple[None, None]:
+    """The bytes of a file and its permissions."""
+    try:
+        return path.read_bytes(), path.stat().st_mode & 0o7777
+    except FileNotFoundError:
+        return None, None
+
+
+def _put_back(path: Path, data: bytes | None, mode: int | None) -> None:
+    if data is None:
+        path.unlink(missing_ok=True)
+    else:
+        write_file(path, data, mode)
+
+
+def _made_above(path: Path) -> list[Path]:
+    """The folders that a file needs and that were not there, made, the outermost first."""
+    missing = [folder for folder in reversed(path.parents) if not folder.exists()]
+    for folder in missing:
+        folder.mkdir()
+    return missing
+
+
+def _prune(folder: Path, top: Path) -> None:
+    """Remove a folder that is empty, and so those above it, up to the top, which stays."""
+    while folder != top and folder.is_relative_to(top):
+        try:
+            folder.rmdir()
+        except OSError:
+            return
+        folder = folder.parent
 
 
 def _staged(path: Path, data: bytes, mode: int | None = None) -> Path:

@@ -47,6 +47,7 @@ class CommitTree:
         self._objects = objects
         self._tree = tree
         self._start = _steps(start)
+        self.start = "/".join(self._start)
         self._folders: dict[_Path, Mapping[str, Entry]] = {}
 
     def list(self) -> Listing:
