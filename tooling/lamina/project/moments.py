@@ -1,0 +1,153 @@
+"""Moments: an environment at one commit and then another, its documents made anew only where what made them is another."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path as FolderPath
+from typing import Protocol, TypeAlias
+
+from lamina.project.kept import Kept, KindSchema, Store
+from lamina.project.newer_schemas import raised
+from lamina.project.questions import Project
+from lamina.project.revisions import home_of
+from lamina.project.road import Road
+from lamina.project.stages import Document
+from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS
+from lamina.words.errors import Failure
+from lamina.words.finding import worst
+from lamina.world.history import Commit, History
+from lamina.world.sources import Source
+from lamina.world.sources.commit import CommitTree
+
+# The name of a document, and its files with what tells their content apart.
+Part: TypeAlias = tuple[str, tuple[tuple[str, str | None], ...]]
+Key: TypeAlias = tuple[Part, ...]
+
+
+class Identified(Source, Protocol):
+    """A source that tells the content at a name, of a file or a folder, apart from others without reading it."""
+
+    def identity(self, name: str) -> str | None:
+        """The same for the same content; None where nothing stands."""
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document, its schema, and what it was made of: of each document that it drew on the files."""
+
+    document: Document
+    kind: KindSchema | None
+    key: Key
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """An environment at a commit: the ids it depends on, the last sound version of each document, and those that are broken."""
+
+    ids: object = None
+    links: tuple[str, ...] = ()
+    documents: Mapping[str, Made] = field(default_factory=dict)
+    broken: Mapping[str, Key] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+    schemas: str | None = None
+    tree: Identified | None = None
+
+
+NOTHING = Moment()
+
+
+class Moments:
+    """An environment at the commits of a folder's history; `known` are the environments of the last one that was read."""
+
+    def __init__(self, folder: FolderPath, version: str, environment: str) -> None:
+        home = home_of(folder)
+        self.history = History(home or folder)
+        self._folder = self.history.within(folder)
+        self._version = version
+        self._environment = environment
+        self._store = Store()
+        self.found = False
+        self.known: list[str] = []
+
+    def at(self, commit: Commit, before: Moment = NOTHING) -> Moment:
+        """The environment at a commit; the very moment of `before` where nothing that it depends on has changed."""
+        start = CommitTree(self.history.objects, commit.tree).root_above(self._folder)
+        if start is None:
+            return before if before is NOTHING else Moment()
+        tree = CommitTree(self.history.objects, commit.tree, start)
+        if before.ids is not None and before.ids == _ids(tree, before.links):
+            return before
+        try:
+            project = Project(tree, self._version, kept=Kept(self._store, tree.identity))
+        except Failure:
+            # It asks for another version of lamina: what it would render cannot be said.
+            return Moment(None, (), before.documents, before.broken)
+        environments = project.tree.topology.environments
+        known = environments.get(self._environment)
+        self.found, self.known = self.found or known is not None, list(environments)
+        if known is None or known.abstract:
+            links = known.chain if known else (self._environment,)
+            return Moment(_ids(tree, links), links)
+        return made(project.road(self._environment), tree, before)
+
+    def raised(self, old: Moment, now: Moment) -> Moment:
+        """An earlier moment in the form of a later one, where a kind has a new version since: a migration is no change."""
+        if old.schemas == now.schemas or old.tree is None or now.tree is None:
+            return old
+        project = Project(old.tree, self._version)
+        newer = raised(project, Project(now.tree, self._version))
+        return old if newer is project else remade(old, newer.road(self._environment))
+
+
+def made(road: Road, tree: Identified, before: Moment = NOTHING) -> Moment:
+    """The environment of a road over a tree, each document made anew only where something that it was made of is another."""
+    links = road.environment.chain
+    if worst(road.findings) == "error":
+        # What concerns the environment as a whole breaks all of it.
+        return Moment(_ids(tree, links), links, before.documents, dict.fromkeys(before.documents, ()))
+    documents: dict[str, Made] = {}
+    broken: dict[str, Key] = {}
+    keys: dict[str, Part] = {}
+    names = tuple(road.names())
+    schemas = tree.identity(SCHEMAS)
+    alike = before.schemas == schemas  # defaults, migrations, moves that references follow: all may be others
+    for name in names:
+        old, wrong = before.documents.get(name), before.broken.get(name)
+        if alike and old is not None and wrong is None and old.key == _key(road, tree, old.key, keys):
+            documents[name] = old
+            continue
+        if not alike or wrong is None or before.names != names or wrong != _key(road, tree, wrong, keys):
+            drawn_on = road.drawn_on(name)
+            key = _key(road, tree, [(document.name,) for document in drawn_on], keys)
+            if all(document.sound for document in drawn_on):
+                documents[name] = Made(drawn_on[0], road.tree.schema(drawn_on[0].kind), key)
+                continue
+            wrong = key
+        broken[name] = wrong
+        documents |= {name: old} if old is not None else {}
+    return Moment(_ids(tree, links), links, documents, broken, names, schemas, tree)
+
+
+def remade(old: Moment, road: Road) -> Moment:
+    """A moment with its documents as another road makes them, such as one with newer schemas; as they were where it cannot."""
+    found = {name: road.document(name) for name in road.names() if name in old.documents}
+    documents = {
+        name: replace(old.documents[name], document=one, kind=road.tree.schema(one.kind))
+        for name, one in found.items()
+        if one.sound
+    }
+    return replace(old, documents={**old.documents, **documents})
+
+
+def _ids(tree: Identified, links: tuple[str, ...]) -> tuple[str | None, ...]:
+    """What an environment depends on: its folder and those it extends, the schemas, the settings."""
+    return tuple(tree.identity(name) for name in (*(f"{ENVIRONMENTS}/{link}" for link in links), SCHEMAS, SETTINGS))
+
+
+def _key(road: Road, tree: Identified, parts: Iterable[Part | tuple[str]], keys: dict[str, Part]) -> Key:
+    """What documents are made of beside the schemas: of each its files."""
+    names = [part[0] for part in parts]
+    for name in names:
+        if name not in keys:
+            files = tuple((of.file, tree.identity(of.file)) for of in road.stack(name))
+            keys[name] = (name, files)
+    return tuple(keys[name] for name in names)
