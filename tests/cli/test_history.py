@@ -208,9 +208,9 @@ def test_log_in_json_and_markdown(root: Path, lamina: Lamina) -> None:
     ]  # fmt: skip
     assert sealed["commit"]["id"] == ids(root)[-3]
     rows = lamina("log", "prod", "--format", "markdown", cwd=root).out.splitlines()
-    assert rows[2].endswith("| broken | <code>app</code> |  | has errors from here on |")
-    assert "| sealed &lt;b&gt; | <code>app:password</code> |  | <code>&lt;redacted&gt;</code> |" in rows[4]
-    assert "| third &#124; &#96;x&#96; |" in rows[5]
+    assert rows[2].endswith("| <code>broken</code> | <code>app</code> |  | has errors from here on |")
+    assert "| <code>sealed &lt;b&gt;</code> | <code>app:password</code> |  | <code>&lt;redacted&gt;</code> |" in rows[4]
+    assert "| <code>third &#124; &#96;x&#96;</code> |" in rows[5]
 
 
 def test_log_of_what_never_was(root: Path, lamina: Lamina) -> None:

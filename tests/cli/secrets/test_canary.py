@@ -48,7 +48,7 @@ KEYLESS = [
     ["blame", "prod", "app"], ["explain", "prod", "app:db.password", "--commits"], ["render", "prod", "--at", "HEAD"],
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
     ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],
-    ["log", "prod"], ["log", "prod", "app:db.password"],
+    ["log", "prod"], ["log", "prod", "app:db.password"], ["impact", "--base", "HEAD"],
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
     ["secrets", "check"], ["secrets", "check", "--mac", "--notes"], ["secrets", "access"], ["secrets", "textconv", FILE],
     ["secrets", "git-setup"], ["secrets", "updatekeys", "--check"], ["secrets", "updatekeys", "--yes"],

@@ -1,6 +1,7 @@
 """Comparing: `diff`."""
 
-from collections.abc import Iterable
+import re
+from collections.abc import Sequence
 from typing import Any
 
 import click
@@ -71,49 +72,86 @@ def change_json(environment: str, change: DocumentChange) -> dict[str, Any]:
     }
 
 
+_DIFFERS = f"{REDACTED}, and differs"
+_WIDEST = 60
+# What begins or ends anything in markdown's inline text, in HTML, in a table, in GitHub's mathematics.
+_ENTITIES = {one: f"&#{ord(one)};" for one in "|`\\*_[](){}#!~@$^"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# What becomes a link without any markup.
+_LINK = re.compile(r"(?:www\.|://)", re.IGNORECASE)
+_LINK_SIGNS = {ord("."): "&#46;", ord(":"): "&#58;"}
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 
-def changes_text(changes: Iterable[DocumentChange], indent: str = "") -> None:
-    """Changes for people, document by document."""
+def changes_text(changes: Sequence[DocumentChange], indent: str = "", places: Sequence[str] = ()) -> None:
+    """Changes for people, document by document; each with its place, where these are given."""
+    texts = [output.safe(_text(change)) for change in changes]
+    width = min(max(map(len, texts), default=0), _WIDEST)
     document = None
-    for change in changes:
+    for number, (change, text) in enumerate(zip(changes, texts, strict=True)):
         if change.document != document:
             document = change.document
             output.result(indent + output.styled(document, "cyan"))
         sign, colour = _SIGNS[change.change.change]
-        before, after = values_of(change)
-        path = str(Address(document, change.change.path)).removeprefix(document).removeprefix(":")
-        texts = {"added": output.brief(after), "removed": output.brief(before)}
-        alike = same(before, after)
-        default = f"{REDACTED}, and differs" if alike else f"{output.brief(before)} -> {output.brief(after)}"
-        text = texts.get(change.change.change, default)
-        output.result(
-            f"{indent}  {output.styled(sign, colour)} {output.safe(f'{path}: {text}' if path else '(the whole document)')}"
-        )
+        place = output.styled(f"  {output.safe(places[number])}", "bright_black") if places else ""
+        output.result(f"{indent}  {output.styled(sign, colour)} {text.ljust(width) if place else text}{place}")
+
+
+def _text(change: DocumentChange) -> str:
+    before, after = values_of(change)
+    path = str(Address(change.document, change.change.path)).removeprefix(change.document).removeprefix(":")
+    if not path:
+        return "(the whole document)"
+    texts = {"added": output.brief(after), "removed": output.brief(before)}
+    default = _DIFFERS if same(before, after) else f"{output.brief(before)} -> {output.brief(after)}"
+    return f"{path}: {texts.get(change.change.change, default)}"
 
 
 def _markdown(left: str, right: str, changes: list[DocumentChange]) -> None:
     if not changes:
         output.result(f"{cell(left)} and {cell(right)} render alike.")
         return
-    output.result(f"| address | {inert(left)} | {inert(right)} |\n|---|---|---|")
+    # After the name of an environment an @ mentions nobody.
+    sides = ["@".join(map(inert, side.split("@", 1))) for side in (left, right)]
+    output.result(row("address", *sides) + "\n|---|---|---|")
     for change in changes:
-        before, after = values_of(change)
-        cells = [
-            cell(str(Address(change.document, change.change.path))),
-            cell(output.brief(before)) if change.change.change != "added" else "",
-            cell(output.brief(after)) if change.change.change != "removed" else "",
-        ]
-        output.result("| " + " | ".join(cells) + " |")
+        output.result(row(*change_cells(change)))
 
 
-def cell(text: str) -> str:
-    """Text as inert code in a table's cell."""
-    return f"<code>{inert(text)}</code>"
+def change_cells(change: DocumentChange, most: int = 100) -> tuple[str, str, str]:
+    """A change's address and its values before and after as cells of a table; empty for a value that is not there."""
+    before, after = values_of(change)
+    kind = change.change.change
+    later = _DIFFERS if kind == "changed" and same(before, after) else _whole(after, most)
+    return (
+        cell(str(Address(change.document, change.change.path)), most),
+        "" if kind == "added" else cell(_whole(before, most), most),
+        "" if kind == "removed" else cell(later, most),
+    )
+
+
+def _whole(value: Data, most: int) -> str:
+    """A value on one line; a long list or map by its size."""
+    return output.brief(value, most) if isinstance(value, dict | list) else output.inline(value)
+
+
+def row(*cells: str) -> str:
+    """A row of a markdown table."""
+    return f"| {' | '.join(cells)} |"
+
+
+def cell(text: str, most: int | None = None) -> str:
+    """Text from a repository as inert code in a table's cell; of one with more than `most` characters how many are left out."""
+    over = len(text) - most if most is not None else 0
+    cut = f"{inert(text[:most])}… ({over:,} more characters)" if over > 0 else inert(text)
+    return f"<code>{cut}</code>"
 
 
 def inert(text: str) -> str:
-    """Text that cannot end a table's cell nor become markup of HTML or code."""
-    escaped = output.safe(text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-    return escaped.replace("|", "&#124;").replace("`", "&#96;").replace("\n", " ")
+    """Text that is no markup of markdown or HTML, nor a link, an image or the end of a cell.
+
+    That it mentions nobody, and refers to no issue, is for `cell`: GitHub looks for neither in code.
+    """
+    escaped = "".join(_ENTITIES.get(one, one) for one in output.safe(text))
+    linkless = _LINK.sub(lambda found: found[0].translate(_LINK_SIGNS), escaped)
+    # An address of mail is looked for after entities are read, in text that no comment splits.
+    return linkless.replace("&#64;", "&#64;<!---->")

@@ -5,10 +5,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lamina.cli import output
-from lamina.cli.comparing import cell, change_json, changes_text, inert, values_of
+from lamina.cli.comparing import cell, change_cells, change_json, changes_text, row
 from lamina.cli.options import at_commit, at_option, folder_of, formats, project_of
-from lamina.project import DocumentChange
-from lamina.words.address import Address
 from lamina.world.history import Commit
 
 if TYPE_CHECKING:
@@ -71,20 +69,14 @@ def _entry_text(entry: "LogEntry") -> None:
 
 
 def _log_markdown(entries: list["LogEntry"]) -> None:
-    output.result("| commit | date | author | subject | address | before | after |\n|---|---|---|---|---|---|---|")
+    output.result(row("commit", "date", "author", "subject", "address", "before", "after") + "\n" + "|---" * 7 + "|")
     for entry in entries:
         id, author, day = commit_cells(entry.commit)
-        head = [cell(id), day, inert(author), inert(entry.commit.subject)]
-        rows = [[cell(str(Address(one.document, one.change.path))), *_sides(one)] for one in entry.changes]
-        rows += [[cell(name), "", "has errors from here on"] for name in entry.broken]
-        for row in rows:
-            output.result(f"| {' | '.join((*head, *row))} |")
-
-
-def _sides(change: DocumentChange) -> tuple[str, str]:
-    before, after = values_of(change)
-    kind = change.change.change
-    return "" if kind == "added" else cell(output.brief(before)), "" if kind == "removed" else cell(output.brief(after))
+        head = [cell(id), day, cell(author), cell(entry.commit.subject)]
+        for change in entry.changes:
+            output.result(row(*head, *change_cells(change)))
+        for name in entry.broken:
+            output.result(row(*head, cell(name), "", "has errors from here on"))
 
 
 @click.command("blame", short_help="Who set each line of a document, and when.")

@@ -80,9 +80,11 @@ def styled(text: str, colour: str, stream: Any = None) -> str:
 def safe(text: str, keep: str = "") -> str:
     """Text without characters that a terminal would obey, but for those to `keep`.
 
-    A file's name or content must not move the cursor, nor begin a line that looks like one of ours.
+    A file's name or content must not move the cursor, nor begin a line that looks like one of ours, nor be a command to the
+    runner of a workflow, which takes `##[` for one anywhere in a line.
     """
-    return "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
+    shown = "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
+    return shown.replace("##[", "#\\x23[")
 
 
 def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:

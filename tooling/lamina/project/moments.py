@@ -11,7 +11,8 @@ from lamina.project.questions import Project
 from lamina.project.revisions import home_of
 from lamina.project.road import Road
 from lamina.project.stages import Document
-from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS
+from lamina.project.tree import Tree
+from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS, kind_of_document
 from lamina.words.errors import Failure
 from lamina.words.finding import worst
 from lamina.world.history import Commit, History
@@ -32,7 +33,7 @@ class Identified(Source, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document, its schema, and what it was made of: of each document that it drew on the files."""
+    """A document, its schema, and what it was made of: of each document that it drew on the layers, and what is in schemas/."""
 
     document: Document
     kind: KindSchema | None
@@ -109,13 +110,17 @@ def made(road: Road, tree: Identified, before: Moment = NOTHING) -> Moment:
     keys: dict[str, Part] = {}
     names = tuple(road.names())
     schemas = tree.identity(SCHEMAS)
-    alike = before.schemas == schemas  # defaults, migrations, moves that references follow: all may be others
     for name in names:
         old, wrong = before.documents.get(name), before.broken.get(name)
-        if alike and old is not None and wrong is None and old.key == _key(road, tree, old.key, keys):
+        if old is not None and wrong is None and old.key == _key(road, tree, old.key, keys):
             documents[name] = old
             continue
-        if not alike or wrong is None or before.names != names or wrong != _key(road, tree, wrong, keys):
+        if (
+            wrong is None
+            or before.schemas != schemas
+            or before.names != names
+            or wrong != _key(road, tree, wrong, keys)
+        ):
             drawn_on = road.drawn_on(name)
             key = _key(road, tree, [(document.name,) for document in drawn_on], keys)
             if all(document.sound for document in drawn_on):
@@ -144,10 +149,17 @@ def _ids(tree: Identified, links: tuple[str, ...]) -> tuple[str | None, ...]:
 
 
 def _key(road: Road, tree: Identified, parts: Iterable[Part | tuple[str]], keys: dict[str, Part]) -> Key:
-    """What documents are made of beside the schemas: of each its files."""
+    """What documents are made of: of each its layers, and what schemas/ says of its kind."""
     names = [part[0] for part in parts]
     for name in names:
         if name not in keys:
-            files = tuple((of.file, tree.identity(of.file)) for of in road.stack(name))
-            keys[name] = (name, files)
+            files = (*(of.file for of in road.stack(name)), *_schemas(road.tree, kind_of_document(name)))
+            keys[name] = (name, tuple((file, tree.identity(file)) for file in files))
     return tuple(keys[name] for name in names)
+
+
+def _schemas(tree: Tree, kind: str) -> tuple[str, ...]:
+    """The files that a kind's schema is made of; all of schemas/ where one is missing or wrong, or there are migrations."""
+    versions, current = tree.topology.schemas.get(kind, {}), tree.schema(kind)
+    alone = len(versions) == 1 and kind not in tree.topology.migrations
+    return current.files if alone and current is not None and current.schema is not None else (SCHEMAS,)

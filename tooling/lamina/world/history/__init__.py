@@ -13,6 +13,7 @@ from lamina.world.history.failures import (
     NotFetched,
     NotInGit,
     Unopenable,
+    Unrelated,
     Untrusted,
 )
 from lamina.world.history.repository import History
@@ -28,5 +29,6 @@ __all__ = [
     "NotFetched",
     "NotInGit",
     "Unopenable",
+    "Unrelated",
     "Untrusted",
 ]

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from lamina.world.history.objects import missing
 
@@ -55,6 +55,18 @@ def line_of(repository: "pygit2.Repository", commit: str, first_parents: bool) -
         yield from map(told, walker)
     except KeyError:
         raise missing(repository, commit) from None
+
+
+def fork_of(repository: "pygit2.Repository", one: str, other: str) -> Commit | None:
+    """The newest commit that two others both come from; None where there is none here."""
+    import pygit2
+
+    try:
+        # Its annotations forget that there may be none.
+        found = cast("pygit2.Oid | None", repository.merge_base(pygit2.Oid(hex=one), pygit2.Oid(hex=other)))
+        return told(repository[found].peel(pygit2.Commit)) if found is not None else None
+    except KeyError:
+        raise missing(repository, one) from None
 
 
 def blamed(repository: "pygit2.Repository", commit: str, file: str) -> list[Commit]:

@@ -65,6 +65,14 @@ class BeyondShallow(Failure):
         super().__init__(message, "git fetch --unshallow gets them")
 
 
+class Unrelated(Failure):
+    """Two commits without one that both come from, so that nothing tells what was changed on the way to one of them."""
+
+    def __init__(self, one: str, other: str) -> None:
+        message = f"{one} and {other} have no common history: no commit comes before both of them"
+        super().__init__(message, f"name a branch that {other} was begun from")
+
+
 class NotFetched(Failure):
     """An object that a partial clone has left on the server."""
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from lamina.words.errors import Failure
-from lamina.world.history.commits import Commit, blamed, line_of, told
-from lamina.world.history.failures import NotInGit, Unopenable, Untrusted
+from lamina.world.history.commits import Commit, blamed, fork_of, line_of, told
+from lamina.world.history.failures import BeyondShallow, NotInGit, Unopenable, Unrelated, Untrusted
 from lamina.world.history.naming import commit_named, ends_of
 from lamina.world.history.objects import Database
 
@@ -45,6 +45,19 @@ class History:
         Raises NoSuchRevision, AmbiguousRevision, NotACommit, NoCommits and BeyondShallow.
         """
         return told(commit_named(self._repository, revision))
+
+    def fork(self, one: str, other: str) -> Commit:
+        """The newest commit that two revisions both come from; raises Unrelated, BeyondShallow, and what `commit` raises."""
+        found = fork_of(self._repository, self.commit(one).id, self.commit(other).id)
+        if found is None:
+            ends = ends_of(self._repository)
+            raise BeyondShallow(f"the commit at which {one} and {other} part", ends) if ends else Unrelated(one, other)
+        return found
+
+    @property
+    def is_bare(self) -> bool:
+        """Whether it has no work tree."""
+        return bool(self._repository.is_bare)
 
     def line(self, commit: str, first_parents: bool = True) -> Iterator[Commit]:
         """A commit and all before it, each after its parents; by first parents, unless all are asked for."""
