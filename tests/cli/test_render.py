@@ -98,6 +98,8 @@ def test_the_record_says_what_it_was_made_from(repository: Builder, lamina: Lami
         "dirty": None,
         "format": "yaml",
         "secrets": None,
+        "nested": False,
+        "document": "app",
         "environments": {
             "dev": {"app": {"file": "app.yaml", "kind": "app", "version": 1, "digest": digest(root / "out/app.yaml")}}
         },

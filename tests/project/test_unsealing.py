@@ -1,6 +1,7 @@
 """Sealed layers on the road: opened only when asked, merged, referred to and validated like any value, and secret."""
 
 import json
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -188,7 +189,13 @@ def test_a_folder_with_opened_secrets(repository: Builder, lamina: Lamina) -> No
     assert lamina("render", "prod", "-o", "out", "--secrets", "redact", cwd=root).code == 0
     closed = json.loads((root / "out/.lamina.json").read_text())
     # The digests are of the same bytes, so they tell nothing of a secret, and whether the files agree all the same.
-    assert opened["environments"] == closed["environments"]
+    documents = {**opened["environments"]["prod"]}
+    for name, entry in closed["environments"]["prod"].items():
+        assert documents[name].pop("digest") == entry["digest"]
+    # The digest of the very file is told only where it holds no secret.
+    assert {entry.get("written", "-") for entry in documents.values()} == {None}
+    digest = "sha256:" + sha256((root / "out/app.yaml").read_bytes()).hexdigest()
+    assert closed["environments"]["prod"]["app"]["written"] == digest
     assert opened["inputs"] == closed["inputs"]
     assert (opened["secrets"], closed["secrets"]) == ("unseal", "redact")
 

@@ -43,7 +43,8 @@ WRONG_RULES = f"creation_rules:\n- encrypted_regex: ^pin$\n  age: {ANN.recipient
 KEYLESS = [
     ["list"], ["list", "prod"], ["get", "prod", "app"], ["get", "prod", "app:db.password"], ["explain", "prod", "app:db"],
     ["explain", "prod", "app:url"], ["validate"], ["render", "prod"], ["render", "prod", "-o", "out", "--secrets", "omit"],
-    ["render", "prod", "-o", "out", "--secrets", "redact"], ["diff", "prod", "dev"], ["doctor"],
+    ["render", "prod", "-o", "out", "--secrets", "redact"], ["verify", "out"],
+    ["verify", "out", "--unseal"], ["verify", "out", "--at", "HEAD", "--format", "json"], ["diff", "prod", "dev"], ["doctor"],
     ["migrate"], ["migrate", "--preview"], ["schema", "diff", "app"],
     ["blame", "prod", "app"], ["explain", "prod", "app:db.password", "--commits"], ["render", "prod", "--at", "HEAD"],
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],

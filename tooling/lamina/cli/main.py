@@ -20,6 +20,9 @@ COMMANDS = {
     "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing",
     "log": "history", "blame": "history", "impact": "impact",
     "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
+    "log": "history", "blame": "history",
+    "validate": "judging", "render": "deploying", "verify": "verifying",
+    "set": "changing", "unset": "changing",
     "migrate": "migrating", "schema": "schemas", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip

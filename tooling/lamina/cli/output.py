@@ -49,7 +49,8 @@ def result_json(value: Any) -> None:
         text = dumps(value, indent=2, ensure_ascii=False, default=_plain, allow_nan=False)
     except ValueError:
         raise NoJson from None
-    result_bytes(f"{text}\n".encode())
+    # A byte of a file's name that is no UTF-8 becomes an escape of JSON.
+    result_bytes(f"{text}\n".encode(errors="backslashreplace"))
 
 
 def error(message: str, hint: str | None = None, details: Iterable[str] = ()) -> None:

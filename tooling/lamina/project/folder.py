@@ -71,7 +71,7 @@ def write_folder(
                     entries[one.name] = _write_document(one, place, form, secrets)
                     drawn_on = rendering.drawn_on(one.name)
                     files = [file for of in drawn_on for file in _inputs(project, of)]
-                    inputs.update((file, _digest(project.tree.data(file))) for file in files if file not in inputs)
+                    inputs.update((file, digest(project.tree.data(file))) for file in files if file not in inputs)
                     if overrides:
                         layers += (layer for of in drawn_on for layer in _overrides(project, of))
                 advance()
@@ -85,6 +85,8 @@ def write_folder(
             "format": form,
             "secrets": secrets,
             "overrides": [layer for index, layer in enumerate(layers) if layer not in layers[:index]],
+            "nested": nested,
+            "document": document,
             "environments": rendered,
             "inputs": dict(sorted(inputs.items())),
         }
@@ -125,8 +127,22 @@ def _write_document(document: Document, place: Path, form: str, secrets: Secrets
     except NoForm as failure:
         raise failure.of(document.name) from None
     add_file(place / name, data)
-    digest = _digest(EXPORTS[form](ciphered(document)) if document.secrets else data)
-    return {"file": name, "kind": document.kind, "version": document.version, "digest": digest}
+    entry = {"file": name, "kind": document.kind, "version": document.version}
+    if not document.secrets:
+        return {**entry, "digest": digest(data)}
+    # Of a file with opened secrets no digest is told: they could be guessed from one.
+    written = None if secrets == "unseal" else digest(data)
+    return {**entry, "digest": digest_of(document, form), "written": written}
+
+
+def digest_of(document: Document, form: str) -> str:
+    """What tells a render apart: the digest of a document's text, with ciphertext in place of secrets; raises NoForm."""
+    return digest(EXPORTS[form](ciphered(document)))
+
+
+def digest(data: bytes) -> str:
+    """The digest of bytes, as a record has it."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def _inputs(project: Project, document: Document) -> Iterator[str]:
@@ -147,8 +163,8 @@ def _overrides(project: Project, document: Document) -> Iterator[dict[str, str]]
     for of in document.stack:
         if of.file not in project.tree.files:
             entry = {"document": document.name, "file": PurePath(of.file).name}
-            digest = open_to_all and not of.sealed
-            yield {**entry, "digest": _digest(project.tree.data(of.file))} if digest else entry
+            told = open_to_all and not of.sealed
+            yield {**entry, "digest": digest(project.tree.data(of.file))} if told else entry
 
 
 def _record_text(record: dict[str, Any]) -> str:
@@ -169,7 +185,3 @@ def _lines(entries: dict[str, Any], indent: str) -> str:
         return "{}"
     lines = ",\n".join(f"{indent}{json.dumps(key)}: {json.dumps(value)}" for key, value in entries.items())
     return "{\n" + lines + "\n" + indent[:-1] + "}"
-
-
-def _digest(data: bytes) -> str:
-    return "sha256:" + hashlib.sha256(data).hexdigest()
