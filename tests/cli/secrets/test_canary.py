@@ -50,6 +50,9 @@ KEYLESS = [
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
     ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],
     ["log", "prod"], ["log", "prod", "app:db.password"], ["impact", "--base", "HEAD"],
+    ["log", "prod"], ["log", "prod", "app:db.password"],
+    ["bisect", "prod", 'documents.app.db.password.startsWith("canary")', "HEAD~1", "HEAD"],
+    ["bisect", "prod", "has(documents.app.db)", "HEAD~1", "HEAD", "--format", "json"],
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
     ["secrets", "check"], ["secrets", "check", "--mac", "--notes"], ["secrets", "access"], ["secrets", "textconv", FILE],
     ["secrets", "git-setup"], ["secrets", "updatekeys", "--check"], ["secrets", "updatekeys", "--yes"],
@@ -82,7 +85,8 @@ def place(tmp_path: Path) -> Path:
     for name in ("prod", "dev"):
         file = root / f"environments/{name}/app.sops.yaml"
         file.write_bytes(sealed_for(ANN, BOB, text=PLAIN, rule=VERSION_PLAIN))
-    for words in (["init", "-q"], ["add", "."], ["commit", "-qm", "Begin"]):
+    begin = ["commit", "--allow-empty", "-qm", "Begin"]
+    for words in (["init", "-q"], begin, ["add", "."], ["commit", "-qm", "Configure"]):
         subprocess.run(["git", *words], cwd=root, env=surroundings(), check=True)
     return root
 

@@ -21,6 +21,7 @@ COMMANDS = {
     "log": "history", "blame": "history", "impact": "impact",
     "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
     "log": "history", "blame": "history",
+    "log": "history", "blame": "history", "bisect": "bisecting",
     "validate": "judging", "render": "deploying", "verify": "verifying",
     "set": "changing", "unset": "changing",
     "migrate": "migrating", "schema": "schemas", "secrets": "secrets",
