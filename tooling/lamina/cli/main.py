@@ -18,13 +18,11 @@ from lamina.words.errors import Failure, Misuse
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
     "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing",
-    "log": "history", "blame": "history", "impact": "impact",
-    "validate": "judging", "render": "deploying", "set": "changing", "unset": "changing",
-    "log": "history", "blame": "history",
     "log": "history", "blame": "history", "bisect": "bisecting",
-    "validate": "judging", "render": "deploying", "verify": "verifying",
-    "set": "changing", "unset": "changing",
-    "migrate": "migrating", "schema": "schemas", "secrets": "secrets",
+    "validate": "judging", "impact": "impact",
+    "render": "deploying", "verify": "verifying",
+    "set": "changing", "unset": "changing", "migrate": "migrating",
+    "schema": "schemas", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip
 
