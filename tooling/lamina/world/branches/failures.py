@@ -49,8 +49,8 @@ class BadBranchName(Failure):
 class InProgress(Failure):
     """Something on the branch is only half done, such as a merge."""
 
-    def __init__(self, branch: str, what: str, way_out: str) -> None:
-        super().__init__(f"a {what} is in progress on {branch}, so nothing is committed there", way_out)
+    def __init__(self, what: str, way_out: str) -> None:
+        super().__init__(f"git {what} is in progress here, so nothing was committed", way_out)
 
 
 class CheckedOutElsewhere(Failure):

@@ -105,7 +105,7 @@ def _demand_whole(own: Path, reference: str | None, here: bool) -> None:
         if what == "bisect"
         else f"git {what} --continue ends it, git {what} --abort undoes it"
     )
-    raise InProgress((reference or "HEAD").removeprefix(_BRANCHES), what, ends)
+    raise InProgress(what, ends)
 
 
 def _rebased(own: Path) -> Iterator[str]:

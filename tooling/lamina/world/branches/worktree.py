@@ -79,10 +79,10 @@ class WorkTree:
             return None
 
     def _is_taken(self, name: str) -> bool:
-        """Whether something stands at a name that git tracks nothing at, or a link on the way to it."""
+        """Whether something stands at a name that git tracks nothing at, or on the way to it what is no folder."""
         path = self.top / name
         above = (self.top / one for one in Path(name).parents)
-        return os.path.lexists(path) or any(folder.is_symlink() for folder in above if folder != self.top)
+        return os.path.lexists(path) or any(one.is_symlink() or one.is_file() for one in above if one != self.top)
 
 
 @contextmanager
