@@ -3,6 +3,7 @@
 import ctypes
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from world.unprivileged import bound
@@ -17,6 +18,7 @@ from lamina.world.disk import (
     demand_replaceable,
     replacing_folder,
     write_file,
+    write_files,
 )
 
 
@@ -238,3 +240,72 @@ def test_whether_a_file_may_be_replaced_is_known_before(tmp_path: Path) -> None:
         return 0
 
     assert bound(act) == 1
+
+
+FILES: dict[str, bytes | None] = {"a": b"A", "b": None, "n/m/x": b"X", "c/y": b"Y", "e/only": None, "gone": None}
+
+
+def several(tmp_path: Path) -> dict[str, bytes | None]:
+    """Files that FILES is written over."""
+    for name in ("a", "b", "c/y", "e/only", "other"):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_bytes(b"old")
+    (tmp_path / "b").chmod(0o640)
+    return tree(tmp_path)
+
+
+def test_several_files_are_changed_made_and_removed(tmp_path: Path) -> None:
+    several(tmp_path)
+    write_files(tmp_path, FILES)
+    assert tree(tmp_path) == {
+        "a": b"A", "c": None, "c/y": b"Y", "n": None, "n/m": None, "n/m/x": b"X", "other": b"old",
+    }  # fmt: skip
+
+
+def test_the_last_file_takes_its_folders_with_it_but_not_the_top(tmp_path: Path) -> None:
+    write_files(tmp_path, {"a/b/c": b"", "a/x": b""})
+    write_files(tmp_path, {"a/b/c": None, "a/x": None})
+    assert tree(tmp_path) == {}
+
+
+@pytest.mark.parametrize("act", ["replace", "unlink", "fsync", "mkdir"])
+@pytest.mark.parametrize("number", range(1, 9))
+def test_when_one_fails_all_are_as_they_were(
+    act: str, number: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = several(tmp_path)
+    mode = (tmp_path / "b").stat().st_mode
+    real, calls = getattr(os, act), iter(range(1, 100))
+
+    def failing(*words: Any, **more: Any) -> Any:
+        if next(calls) == number:
+            raise OSError(28, "No space left on device")
+        return real(*words, **more)
+
+    monkeypatch.setattr(os, act, failing)
+    last = {"replace": 3, "unlink": 3, "fsync": 7, "mkdir": 2}[act]
+    if number > last:
+        write_files(tmp_path, FILES)
+        assert (tmp_path / "a").read_bytes() == b"A"
+        return
+    with pytest.raises(CannotWrite, match="No space left on device"):
+        write_files(tmp_path, FILES)
+    assert tree(tmp_path) == before
+    assert (tmp_path / "b").stat().st_mode == mode
+
+
+def test_a_link_among_several_files_stops_all(tmp_path: Path) -> None:
+    before = several(tmp_path)
+    (tmp_path / "link").symlink_to("a")
+    for data in (b"new", None):
+        with pytest.raises(LinkInTheWay):
+            write_files(tmp_path, {"a": b"A", "link": data})
+    (tmp_path / "link").unlink()
+    assert tree(tmp_path) == before
+
+
+def test_a_file_where_a_folder_is_needed_stops_all(tmp_path: Path) -> None:
+    before = several(tmp_path)
+    with pytest.raises(CannotWrite):
+        write_files(tmp_path, {"c/y": b"Y", "a/below": b"X"})
+    assert tree(tmp_path) == before

@@ -54,6 +54,8 @@ KEYLESS = [
     ["bisect", "prod", 'documents.app.db.password.startsWith("canary")', "HEAD~1", "HEAD"],
     ["bisect", "prod", "has(documents.app.db)", "HEAD~1", "HEAD", "--format", "json"],
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
+    ["set", "prod", "app:host", "h2", "--branch", "side"], ["set", "prod", "app:db.password", "x", "--branch", "side"],
+    ["migrate", "--write", "--branch", "up"],
     ["secrets", "check"], ["secrets", "check", "--mac", "--notes"], ["secrets", "access"], ["secrets", "textconv", FILE],
     ["secrets", "git-setup"], ["secrets", "updatekeys", "--check"], ["secrets", "updatekeys", "--yes"],
     ["secrets", "rotate", FILE], ["secrets", "reseal", "--yes"], ["secrets", "revoke", BOB.recipient, "--yes"],

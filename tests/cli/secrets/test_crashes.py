@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Builder
+from killing import KILLED
 from running import COMMAND, surroundings
 from sealing import Person, sealed_for
 
@@ -21,28 +22,6 @@ from lamina.thought.sealed.selection import Rule
 ANN, BOB = Person(), Person()
 CANARY = b"hunter2"
 PLAIN = b"password: hunter2\nport: 1\n"
-# Runs lamina, and kills it before its N-th act on the file system.
-KILLED = """
-import os, signal, sys
-ACTS = {"os.mkdir", "os.rename", "os.remove", "os.rmdir", "os.chmod", "os.truncate", "subprocess.Popen", "fcntl.flock"}
-left = int(sys.argv.pop(1))
-def count(event, given):
-    global left
-    writes = event == "open" and isinstance(given[2], int) and given[2] & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
-    if writes or event in ACTS:
-        left -= 1
-        if left < 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-for name in ("fsync", "write", "ftruncate"):
-    def counted(*given, act=getattr(os, name), name=name):
-        count("os.truncate", given)
-        return act(*given)
-    setattr(os, name, counted)
-from lamina.cli.main import run
-sys.argv[0] = "lamina"
-sys.addaudithook(count)
-run()
-"""
 EDIT = shlex.join(["sh", "-c", "sed -i s/1/2/ $0"])
 
 

@@ -9,7 +9,7 @@ from githistory import begun, committed, everything, git
 from world.branches.conftest import APP, WEB
 
 from lamina.words.errors import Failure
-from lamina.world.branches import BadMessage, Branch, CannotCommit, DirtyFiles, InTheWay, Locked, StaleBranch
+from lamina.world.branches import BadMessage, Branch, Busy, CannotCommit, DirtyFiles, InTheWay, Locked, StaleBranch
 from lamina.world.branches.program import Git
 from lamina.world.disk import CannotWrite, write_files
 
@@ -336,6 +336,20 @@ def test_a_branch_that_moves_while_the_files_are_written(root: Path) -> None:
     assert ((root / APP).read_text(), (root / NEW).exists(), (root / NEW).parent.exists()) == ("a: 1\n", False, False)
     assert git(root, "diff", "--cached", "--name-only", branch.tip) == WEB
     assert is_sound(root)
+
+
+def test_two_of_us_do_not_commit_to_one_work_tree_at_once(root: Path) -> None:
+    first, second = Branch(root), Branch(root)
+
+    def write(top: Path, files: Mapping[str, bytes | None]) -> None:
+        with pytest.raises(Busy):
+            second.commit({WEB: b"w: 2\n"}, "Change", write_files)
+        write_files(top, files)
+
+    first.commit({APP: b"a: 2\n"}, "Change", write)
+    assert state(root) == {}
+    with pytest.raises(StaleBranch):
+        second.commit({WEB: b"w: 2\n"}, "Change", write_files)
 
 
 def committed_beside(root: Path) -> str:

@@ -122,7 +122,7 @@ def write_files(top: Path, files: Mapping[str, bytes | None]) -> None:
             if path.is_symlink():
                 raise LinkInTheWay(path)
             if data is not None:
-                made += _made_above(path)
+                _make_above(path, made)
                 staged[path] = _staged(path, data)
         for path in map(top.joinpath, files):
             before = _present(path)
@@ -162,12 +162,11 @@ def _put_back(path: Path, data: bytes | None, mode: int | None) -> None:
         write_file(path, data, mode)
 
 
-def _made_above(path: Path) -> list[Path]:
-    """The folders that a file needs and that were not there, made, the outermost first."""
-    missing = [folder for folder in reversed(path.parents) if not folder.exists()]
-    for folder in missing:
+def _make_above(path: Path, made: list[Path]) -> None:
+    """Make the folders that a file needs, the outermost first, and add them to those that were made."""
+    for folder in [folder for folder in reversed(path.parents) if not folder.exists()]:
         folder.mkdir()
-    return missing
+        made.append(folder)
 
 
 def _prune(folder: Path, top: Path) -> None:

@@ -4,6 +4,7 @@ from lamina.world.branches.branch import Branch
 from lamina.world.branches.failures import (
     BadBranchName,
     BadMessage,
+    Busy,
     CannotCommit,
     CannotSign,
     CheckedOutElsewhere,
@@ -24,6 +25,7 @@ __all__ = [
     "BadBranchName",
     "BadMessage",
     "Branch",
+    "Busy",
     "CannotCommit",
     "CannotSign",
     "CheckedOutElsewhere",

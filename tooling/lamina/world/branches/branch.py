@@ -7,7 +7,7 @@ from lamina.world.branches import hooks
 from lamina.world.branches.failures import BadMessage, CannotCommit, CannotSign, StaleBranch
 from lamina.world.branches.opening import commit_at, standing
 from lamina.world.branches.trees import Replanted, replanted
-from lamina.world.branches.worktree import Files, WorkTree, Write
+from lamina.world.branches.worktree import Files, WorkTree, Write, alone
 
 
 class Branch:
@@ -29,8 +29,8 @@ class Branch:
 
         Names are relative to the top of the git repository. Where the files say so already no commit is made, and the id is
         that of the tip. On a branch that is checked out `write` brings the files into the work tree, and the user's hooks run.
-        Raises StaleBranch, DirtyFiles, InTheWay, Locked, HookRefused, HookChangedFiles, CannotSign, BadMessage, CannotCommit
-        and what `write` does; then all is as it was.
+        Raises StaleBranch, Busy, Locked, DirtyFiles, InTheWay, HookRefused, HookChangedFiles, CannotSign, BadMessage,
+        CannotCommit and what `write` does; then all is as it was.
         """
         import pygit2
 
@@ -47,14 +47,17 @@ class Branch:
     def _checked_out(self, tree: Replanted, files: Files, text: bytes, write: Write) -> str:
         """Commit a tree to the branch that is checked out, work tree and index with it."""
         assert self._at.top is not None
-        work = WorkTree(self._at.git, self._at.top, write)
-        work.demand_clean(tree)
-        # A stale folder of a process that was killed is in nobody's way.
-        own = TemporaryDirectory(prefix="lamina-", dir=self._at.folder, ignore_cleanup_errors=True)
-        with own as place, work.following(tree, files):
-            left = hooks.passed(self._at.git, Path(place), tree.new, text)
-            id = self._added(tree, self._cleaned(left))
-        hooks.told(self._at.git)
+        git, own = self._at.git, self._at.folder
+        work = WorkTree(git, self._at.top, write)
+        with alone(own):
+            self._demand_unmoved()
+            work.demand_clean(tree)
+            # A stale folder of a process that was killed is in nobody's way.
+            place = TemporaryDirectory(prefix="lamina-", dir=own, ignore_cleanup_errors=True)
+            with place as folder, work.following(tree, files):
+                left = hooks.passed(git, Path(folder), tree.new, text)
+                id = self._added(tree, self._cleaned(left))
+        hooks.told(git)
         return id
 
     def _added(self, tree: Replanted, text: bytes) -> str:

@@ -97,6 +97,15 @@ class Locked(Failure):
         super().__init__("another git process is at work here, so nothing was committed", hint)
 
 
+class Busy(Failure):
+    """Another lamina commits to what is checked out here."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "another lamina is committing here just now, so nothing was committed", "run the command again"
+        )
+
+
 class StaleBranch(Failure):
     """The branch got another commit since it was read, so what was computed may not fit it."""
 

@@ -17,7 +17,7 @@ def passed(git: Git, place: Path, tree: str, message: bytes) -> bytes:
 
     They see an index that holds exactly the tree; it and the message are files in `place`, which is nobody else's.
     """
-    hooks = {name: hook for name in (_BEFORE, _MESSAGE, _JUDGING) if (hook := _hook(git, name))}
+    hooks = _found(git, _BEFORE, _MESSAGE, _JUDGING)
     if not hooks:
         return message
     file, own = place / "COMMIT_EDITMSG", Git(git.folder, place / "index")
@@ -40,14 +40,14 @@ def passed(git: Git, place: Path, tree: str, message: bytes) -> bytes:
 
 def told(git: Git) -> None:
     """Run the hook after a commit, whatever becomes of it."""
-    hook = _hook(git, _AFTER)
-    if hook is not None:
+    for hook in _found(git, _AFTER).values():
         run([*_RUN, str(hook)], git.folder, _NO_EDITOR)
 
 
-def _hook(git: Git, name: str) -> Path | None:
-    path = git.path(f"hooks/{name}")
-    return path if path.is_file() and os.access(path, os.X_OK) else None
+def _found(git: Git, *names: str) -> dict[str, Path]:
+    """The hooks of these names that git would run: files that may be executed."""
+    folder = git.path("hooks")
+    return {name: folder / name for name in names if (folder / name).is_file() and os.access(folder / name, os.X_OK)}
 
 
 def _lines(done: Done) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The work tree and the index of a branch that is checked out: they follow a commit, or stay as they are."""
 
+import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -8,13 +9,27 @@ from pathlib import Path
 from typing import TypeAlias
 
 from lamina.words.errors import Failure
-from lamina.world.branches.failures import DirtyFiles
+from lamina.world.branches.failures import Busy, DirtyFiles
 from lamina.world.branches.program import Git
 from lamina.world.branches.trees import Entry, Replanted
 
 Files: TypeAlias = Mapping[str, bytes | None]
 # Puts new bytes into several files below a folder, all or none, and takes away those of None.
 Write: TypeAlias = Callable[[Path, Files], None]
+
+
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Be the only one of us who commits to what is checked out there; whoever dies is so no longer. Raises Busy."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise Busy from None
+        yield
+    finally:
+        os.close(descriptor)
 
 
 @dataclass(frozen=True, slots=True)
