@@ -266,7 +266,7 @@ def test_eight_at_once_lose_nothing(branch: str | None, root: Path) -> None:
 
 
 def test_a_full_disk_leaves_all_as_it_was(outdated: Path, tmp_path: Path) -> None:
-    """No file may grow beyond a size: the first that is larger fails, be it an object, a layer, the index or the branch."""
+    """No file may grow beyond a size, so that the first that is larger fails, whoever writes it."""
     program = tmp_path / "bin/git"
     program.parent.mkdir()
     # Like Python, git is to be told of the limit, not ended by it.
@@ -275,7 +275,7 @@ def test_a_full_disk_leaves_all_as_it_was(outdated: Path, tmp_path: Path) -> Non
     env = surroundings({"PATH": f"{program.parent}:{os.environ['PATH']}"})
     before = _whole(outdated)
     outcomes = set()
-    for size in (0, 8, 30, 45, 60, 100, 150, 180, 200, 250, 400, 600, 1000, 100_000):
+    for size in (0, 50, 150, 1000, 100_000):
         limited = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (size, size))
         words = [*COMMAND, "migrate", "--write", "--commit"]
         done = subprocess.run(words, cwd=outdated, env=env, capture_output=True, check=False, preexec_fn=limited)
@@ -328,7 +328,8 @@ def test_a_death_before_any_act_leaves_a_sound_repository(name: str, root: Path)
     new = {BASE: "schemaVersion: 2\nlevel: info\n", PROD: "schemaVersion: 2\nlimit: 1 # one\n"}
     new = new if name == "migrate" else {BASE: old[BASE], PROD: "max: 2 # one\n"}
     branch = "side" if "another" in name else "main"
-    for number in range(200):
+    # One command is killed before each of its acts, the others before some.
+    for number in range(0, 200, 1 if name == "set" else 4):
         done = _killed(root, number, KILLABLE[name])
         assert list((root / ".git").rglob("*.lock")) == [], number
         git(root, "fsck", "--strict")

@@ -53,9 +53,9 @@ class Branch:
             self._demand_unmoved()
             work.demand_clean(tree)
             # A stale folder of a process that was killed is in nobody's way.
-            place = TemporaryDirectory(prefix="lamina-", dir=own, ignore_cleanup_errors=True)
-            with place as folder, work.following(tree, files):
-                left = hooks.passed(git, Path(folder), tree.new, text)
+            made = TemporaryDirectory(prefix="lamina-", dir=own, ignore_cleanup_errors=True)
+            with made as place, work.following(tree, files, Path(place)):
+                left = hooks.passed(git, Path(place), tree.new, text)
                 id = self._added(tree, self._cleaned(left))
         hooks.told(git)
         return id

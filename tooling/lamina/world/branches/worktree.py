@@ -17,6 +17,9 @@ Files: TypeAlias = Mapping[str, bytes | None]
 # Puts new bytes into several files below a folder, all or none, and takes away those of None.
 Write: TypeAlias = Callable[[Path, Files], None]
 
+# As much as a file of one byte takes on the disk, or a folder that gets one name more.
+_BLOCK = 4096
+
 
 @contextmanager
 def alone(folder: Path) -> Iterator[None]:
@@ -50,10 +53,15 @@ class WorkTree:
             raise DirtyFiles(sorted(dirty))
 
     @contextmanager
-    def following(self, tree: Replanted, files: Files) -> Iterator[None]:
-        """Bring the files and the index to a new tree for as long as it takes to commit it, and back if that fails."""
+    def following(self, tree: Replanted, files: Files, place: Path) -> Iterator[None]:
+        """Bring the files and the index to a new tree for as long as it takes to commit it, and back if that fails.
+
+        In `place` room is set aside for the way back, as it may be a full disk that the commit fails for.
+        """
         new = {name: files[name] for name in tree.before}
         old = {name: self._read(name) for name in new}
+        room = place / "room"
+        room.write_bytes(bytes(self._needed(old)))
         self.write(self.top, new)
         recorded = False
         try:
@@ -63,6 +71,7 @@ class WorkTree:
         except BaseException as error:
             # Whoever moved the branch, if it is at a commit of the new tree by now, then the files are right.
             if self.git.line("rev-parse", "HEAD^{tree}") != tree.new:
+                room.unlink()
                 with _telling(error):
                     self._put_back(error, old, new)
                 if recorded:
@@ -86,6 +95,12 @@ class WorkTree:
                 id = self.git.do("hash-object", "-w", "--stdin", stdin=now or b"")
                 _tell(error, f"what {name} held by then is kept: git cat-file blob {id[:12]}")
         self.write(self.top, old)
+
+    def _needed(self, old: Files) -> int:
+        """The bytes that it takes on the disk to write files and the index anew, in whole blocks."""
+        index = self.git.path("index")
+        sizes = [len(data or b"") for data in old.values()] + [index.stat().st_size if index.exists() else 0]
+        return sum(size + 2 * _BLOCK for size in sizes)
 
     def _read(self, name: str) -> bytes | None:
         try:
