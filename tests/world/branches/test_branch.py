@@ -294,6 +294,11 @@ def test_a_submodule_in_the_way(root: Path, tmp_path: Path) -> None:
     assert "sub is a submodule" in str(refused(root, {"sub/x": b"x\n"}))
 
 
+@pytest.mark.parametrize("names", [("x", "x/y"), ("x/y", "x")])
+def test_a_file_that_is_to_be_a_folder_too(names: tuple[str, str], root: Path) -> None:
+    assert "would lie in a file" in str(refused(root, dict.fromkeys(names, b"")))
+
+
 def test_git_keeps_its_own_folder_to_itself(root: Path) -> None:
     assert isinstance(refused(root, {".git/config": b"x\n"}), CannotCommit)
     assert isinstance(refused(root, {"environments/../x": b"x\n"}), CannotCommit)
@@ -350,6 +355,14 @@ def test_two_of_us_do_not_commit_to_one_work_tree_at_once(root: Path) -> None:
     assert state(root) == {}
     with pytest.raises(StaleBranch):
         second.commit({WEB: b"w: 2\n"}, "Change", write_files)
+
+
+def test_what_a_killed_one_left_behind_goes(root: Path) -> None:
+    stale = root / ".git/lamina-commit-x1y2"
+    stale.mkdir()
+    (stale / "index").write_bytes(b"")
+    commit(root, {APP: b"a: 2\n"})
+    assert is_sound(root)
 
 
 def committed_beside(root: Path) -> str:

@@ -1,6 +1,7 @@
 """A branch that commits are added to, each whole or not at all, and on top of the one that its files were computed from."""
 
 from pathlib import Path
+from shutil import rmtree
 from tempfile import TemporaryDirectory
 
 from lamina.world.branches import hooks
@@ -8,6 +9,9 @@ from lamina.world.branches.failures import BadMessage, CannotCommit, CannotSign,
 from lamina.world.branches.opening import commit_at, standing
 from lamina.world.branches.trees import Replanted, replanted
 from lamina.world.branches.worktree import Files, WorkTree, Write, alone
+
+# What the folders are called, among git's own, that hold an index and a message while a commit is made.
+_FOLDER = "lamina-commit-"
 
 
 class Branch:
@@ -52,8 +56,10 @@ class Branch:
         with alone(own):
             self._demand_unmoved()
             work.demand_clean(tree)
-            # A stale folder of a process that was killed is in nobody's way.
-            made = TemporaryDirectory(prefix="lamina-", dir=own, ignore_cleanup_errors=True)
+            # As we are alone, what is there already was left behind by a process that was killed.
+            for stale in own.glob(f"{_FOLDER}*"):
+                rmtree(stale, ignore_errors=True)
+            made = TemporaryDirectory(prefix=_FOLDER, dir=own, ignore_cleanup_errors=True)
             with made as place, work.following(tree, files, Path(place)):
                 left = hooks.passed(git, Path(place), tree.new, text)
                 id = self._added(tree, self._cleaned(left))

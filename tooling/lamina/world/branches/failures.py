@@ -76,8 +76,7 @@ class DirtyFiles(Failure):
 
     def __init__(self, files: Sequence[str]) -> None:
         what = "has changes that are" if len(files) == 1 else "have changes that are"
-        hint = "commit or stash them first; without --commit the change goes on top of them"
-        super().__init__(f"{listing(files)} {what} not committed, so nothing was written", hint)
+        super().__init__(f"{listing(files)} {what} not committed, so nothing was written", "commit or stash them first")
 
 
 class InTheWay(Failure):
@@ -129,7 +128,7 @@ class HookChangedFiles(Failure):
     """A hook changed what was to be committed, which nobody has validated."""
 
     def __init__(self, files: Sequence[str], said: Sequence[str]) -> None:
-        hint = "without --commit lamina only writes the files: run the hook and git commit then"
+        hint = "what is validated is committed, and nothing else: let the hook only check, or mend the files first"
         super().__init__(f"a hook changed what was to be committed, {listing(files)}, so nothing was committed", hint)
         self.details = tuple(said)
 

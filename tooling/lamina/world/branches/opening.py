@@ -52,6 +52,8 @@ class Standing:
 
 def standing(folder: Path, name: str | None) -> Standing:
     """The branch of a name, or the one that is checked out where a folder stands; raises what forbids to commit to it."""
+    if not folder.is_dir():
+        raise CannotCommit(f"{folder} is no folder")
     git = Git(folder)
     found = git.ask("rev-parse", "--absolute-git-dir")
     if found.status != 0:
@@ -63,7 +65,7 @@ def standing(folder: Path, name: str | None) -> Standing:
     head = git.line("symbolic-ref", "--quiet", "HEAD")
     reference = _named(git, name) if name is not None else head
     here = reference is not None and reference == head
-    _demand_whole(own, reference if name is not None else head, here or name is None)
+    _demand_whole(own, reference, here or name is None)
     if reference is None:
         raise DetachedHead
     checked_out = here and top is not None
@@ -79,7 +81,7 @@ def standing(folder: Path, name: str | None) -> Standing:
 
 def commit_at(git: Git, reference: str) -> str | None:
     """The commit that a reference names now."""
-    return git.line("rev-parse", "--verify", "--quiet", "--end-of-options", f"{reference}^{{commit}}")
+    return git.line("rev-parse", "--verify", "--quiet", f"{reference}^{{commit}}")
 
 
 def _named(git: Git, name: str) -> str:
@@ -100,11 +102,9 @@ def _demand_whole(own: Path, reference: str | None, here: bool) -> None:
     what = next((what for file, what in _HALF_DONE.items() if (own / file).exists()), None)
     if what is None or not (here or reference in list(_rebased(own))):
         return
-    ends = (
-        "git bisect reset ends it"
-        if what == "bisect"
-        else f"git {what} --continue ends it, git {what} --abort undoes it"
-    )
+    ends = "git bisect reset ends it"
+    if what != "bisect":
+        ends = f"git {what} --continue ends it, git {what} --abort undoes it"
     raise InProgress(what, ends)
 
 

@@ -61,7 +61,8 @@ class Git:
         done = self.ask(*words, stdin=stdin)
         if done.status != 0:
             lock = next(filter(None, map(_LOCK.search, done.said)), None)
-            if lock is not None and Path(lock[1]).exists():
+            # It may be gone by now; in another language than this only one that is left tells.
+            if lock is not None and ("File exists" in lock.string or Path(lock[1]).exists()):
                 raise Locked(lock[1])
             raise CannotCommit(f"git {words[0]} ended with {done.status}", done.said)
         return _text(done.out)

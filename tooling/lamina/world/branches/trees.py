@@ -57,12 +57,13 @@ def replanted(repository: "Repository", commit: str, files: Mapping[str, bytes |
 
 def _branching(files: Mapping[str, bytes | None]) -> _Branching:
     root: _Branching = {}
-    for name, data in files.items():
+    for name, data in sorted(files.items()):
         *folders, last = name.split("/")
         folder = root
         for step in folders:
             below = folder.setdefault(step, {})
-            assert isinstance(below, dict), f"{name} lies in a file"
+            if not isinstance(below, dict):
+                raise CannotCommit(f"{name} would lie in a file")
             folder = below
         folder[last] = data
     return root

@@ -74,7 +74,8 @@ class WorkTree:
                 room.unlink()
                 with _telling(error):
                     self._put_back(error, old, new)
-                if recorded:
+                # What failed has not changed the index; what was interrupted may have.
+                if recorded or not isinstance(error, Failure):
                     with _telling(error):
                         self._record(tree.before)
             raise
