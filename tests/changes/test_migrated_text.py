@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from thought.migration.plain_texts import WholeReferences
 
-from lamina.changes.migrated_text import rewritten
+from lamina.changes.migrated_text import rewritten, with_version
 from lamina.thought.document import read_layer
 from lamina.thought.document.edit import CannotEdit
 from lamina.thought.migration import Migration, Take, plan, read_migration
@@ -331,3 +331,20 @@ def test_up_and_down_again_gives_the_same_bytes(text: str, operations: list[Any]
     down = plan(up.patch, back, WholeReferences())
     assert not down.faults
     assert rewritten(there, "layer.yaml", up.patch, down.steps).decode() == text
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("a.yaml", "# head\n\na: 1 # one\n", "# head\n\nschemaVersion: 3\na: 1 # one\n"),
+        ("a.yaml", "a: 1\r\nb: 2\r\n", "schemaVersion: 3\r\na: 1\r\nb: 2\r\n"),
+        ("a.yaml", "\ufeffa: 1\n", "\ufeffschemaVersion: 3\na: 1\n"),
+        ("a.yaml", "a: 1\nschemaVersion: 2 # old\n", "a: 1\nschemaVersion: 3 # old\n"),
+        ("a.yaml", "  a: 1\n  b: 2\n", "  a: 1\n  b: 2\n  schemaVersion: 3\n"),
+        ("a.yaml", "{a: 1}\n", "{a: 1, schemaVersion: 3}\n"),
+        ("a.yaml", "", "schemaVersion: 3\n"),
+        ("a.json", '{"a": 1}\n', '{"a": 1, "schemaVersion": 3}\n'),
+    ],
+)
+def test_a_version_that_was_not_stated_comes_to_the_top(file: str, before: str, after: str) -> None:
+    assert with_version(before.encode(), file, 3).decode() == after

@@ -55,6 +55,11 @@ class Held:
             raise Unreadable(Obstacle(file, "unreadable-file", "cannot be read: no", "look"))
         return self.files[file]
 
+    def identity(self, name: str) -> str | None:
+        """The bytes themselves, and of a folder all that is in it."""
+        inside = {file: data for file, data in self.files.items() if file == name or file.startswith(f"{name}/")}
+        return repr(sorted(inside.items())) if inside else None
+
 
 def project(files: Mapping[str, str | bytes], order: Sequence[str] = ()) -> Project:
     """A project whose kind `app` has the schema above, unless the files say otherwise."""

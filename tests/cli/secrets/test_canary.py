@@ -50,7 +50,9 @@ KEYLESS = [
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
     ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],
     ["log", "prod"], ["log", "prod", "app:db.password"], ["impact", "--base", "HEAD"],
-    ["log", "prod"], ["log", "prod", "app:db.password"],
+    ["impact", "--base", "HEAD~1", "--format", "markdown"], ["promote", "prod", "dev", "--dry-run"],
+    ["rollback", "prod", "--to", "HEAD~1", "--secrets"], ["rollback", "prod", "--to", "HEAD"], ["revert", "HEAD"],
+    ["set", "prod", "app:host", "h3", "--commit"], ["promote", "prod", "dev", "app:db", "--format", "json"],
     ["bisect", "prod", 'documents.app.db.password.startsWith("canary")', "HEAD~1", "HEAD"],
     ["bisect", "prod", "has(documents.app.db)", "HEAD~1", "HEAD", "--format", "json"],
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
@@ -90,6 +92,10 @@ def place(tmp_path: Path) -> Path:
     begin = ["commit", "--allow-empty", "-qm", "Begin"]
     for words in (["init", "-q"], begin, ["add", "."], ["commit", "-qm", "Configure"]):
         subprocess.run(["git", *words], cwd=root, env=surroundings(), check=True)
+    (root / "environments/prod/app.yaml").write_text("host: prod.h\n")
+    (root / "environments/dev/app.sops.yaml").write_bytes(sealed_for(ANN, BOB, text=PLAIN, rule=VERSION_PLAIN))
+    for words in (["add", "."], ["commit", "-qm", "Change"], ["tag", "start"]):
+        subprocess.run(["git", *words], cwd=root, env=surroundings(), check=True)
     return root
 
 
@@ -126,8 +132,8 @@ def run(lamina: Lamina, place: Path, words: list[str], key: bool) -> Outcome:
 
 
 def restored(place: Path) -> None:
-    """The work tree as it was committed, so that every command meets the same."""
-    subprocess.run(["git", "checkout", "-q", "--", "."], cwd=place, env=surroundings(), check=True)
+    """The branch and the work tree as they were, so that every command meets the same."""
+    subprocess.run(["git", "reset", "-q", "--hard", "start"], cwd=place, env=surroundings(), check=True)
 
 
 @pytest.mark.parametrize("rules", ["the rules of the files", "other rules"])
@@ -136,6 +142,7 @@ def test_no_command_shows_or_leaves_a_secret(key: bool, rules: str, place: Path,
     if rules == "other rules":
         (place / ".sops.yaml").write_text(WRONG_RULES)
         subprocess.run(["git", "commit", "-qam", "Other rules"], cwd=place, env=surroundings(), check=True)
+        subprocess.run(["git", "tag", "-f", "start"], cwd=place, env=surroundings(), check=True)
     for words in KEYLESS:
         outcome = run(lamina, place, words, key)
         shown = (outcome.out + outcome.err).encode()

@@ -21,6 +21,13 @@ def committed(
     """
     start = folder_in_git(project)
     files = {f"{start}/{one.file}" if start else one.file: one.after for one in changes}
+    return committed_files(branch, files, message, trailers)
+
+
+def committed_files(
+    branch: Branch, files: Mapping[str, bytes | None], message: str, trailers: Mapping[str, str] = _NONE
+) -> str:
+    """Commit files by their names from the top of the git repository, None for those that go; else as `committed`."""
     return branch.commit(files, _with_trailers(message, trailers), write_files)
 
 

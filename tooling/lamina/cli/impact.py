@@ -67,7 +67,7 @@ def _impact_json(found: "Impact", unexpected: list[str] | None) -> dict[str, Any
     return {
         "base": found.base.id,
         "head": found.head.id if found.head else None,
-        "environments": [_environment_json(one) for one in found.environments],
+        "environments": [environment_json(one) for one in found.environments],
         "changes": [
             {**change_json(one.name, caused.found), "cause": _cause_json(caused.cause)}
             for one in found.environments
@@ -83,7 +83,8 @@ def _impact_json(found: "Impact", unexpected: list[str] | None) -> dict[str, Any
     }
 
 
-def _environment_json(one: "EnvironmentImpact") -> dict[str, Any]:
+def environment_json(one: "EnvironmentImpact") -> dict[str, Any]:
+    """The documented shape of what becomes of an environment."""
     return {
         "name": one.name,
         "state": one.state,

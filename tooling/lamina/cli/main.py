@@ -21,7 +21,8 @@ COMMANDS = {
     "log": "history", "blame": "history", "bisect": "bisecting",
     "validate": "judging", "impact": "impact",
     "render": "deploying", "verify": "verifying",
-    "set": "changing", "unset": "changing", "migrate": "migrating",
+    "set": "changing", "unset": "changing", "promote": "promoting", "migrate": "migrating",
+    "rollback": "going_back", "revert": "going_back",
     "schema": "schemas", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip

@@ -15,7 +15,7 @@ from lamina.project.comparing import DocumentChange, document_changes, newer_sha
 from lamina.project.consent import Owner, owners_of
 from lamina.project.digests import digest_of, digest_of_inputs
 from lamina.project.kept import Kept, Store
-from lamina.project.moments import NOTHING, Identified, Moment, made, remade
+from lamina.project.moments import NOTHING, Moment, made, remade
 from lamina.project.newer_schemas import raised
 from lamina.project.questions import Project
 from lamina.project.revisions import NothingThere, home_of
@@ -26,6 +26,7 @@ from lamina.words.errors import Misuse, listing, near
 from lamina.words.finding import Finding
 from lamina.world.history import Commit, History
 from lamina.world.repository import find_root
+from lamina.world.sources import Identified
 from lamina.world.sources.commit import CommitTree
 from lamina.world.sources.hashed import HashedTree
 
@@ -124,6 +125,13 @@ def impact(folder: FolderPath, version: str, base: str, head: str | None = None)
     return _Ends(old, _Side("head", tree, version, store)).impact(start, end)
 
 
+def effects(before: Identified, after: Identified, version: str) -> tuple[EnvironmentImpact, ...]:
+    """What the way from one content of a repository to another does to every environment of either."""
+    store = Store()
+    ends = _Ends(_Side("base", before, version, store), _Side("head", after, version, store))
+    return tuple(one.impact for one in ends.compared())
+
+
 def _demanded(history: History, commit: Commit, folder: FolderPath, revision: str) -> CommitTree:
     """The repository in a commit; raises NothingThere."""
     root = _root(history, commit, folder)
@@ -220,8 +228,7 @@ class _Ends:
 
     def impact(self, start: Commit, end: Commit | None) -> Impact:
         """What becomes of every environment of either end."""
-        names = sorted({one.name for side in (self._old, self._new) for one in side.project.environments()})
-        compared = [one for one in map(self._environment, names) if one is not None]
+        compared = self.compared()
         reached: dict[str, list[str]] = {file: [] for file in self._files}
         for one in compared:
             for file in one.files & reached.keys():
@@ -230,6 +237,11 @@ class _Ends:
         settings = [side.project.tree.settings.owners for side in (self._old, self._new)]
         owners = owners_of(settings, self._files, (found for one in compared for found in one.shapes))
         return Impact(start, end, _with_renames([one.impact for one in compared]), files, owners)
+
+    def compared(self) -> "list[_Compared]":
+        """Every environment that is rendered at either end, by name."""
+        names = sorted({one.name for side in (self._old, self._new) for one in side.project.environments()})
+        return [one for one in map(self._environment, names) if one is not None]
 
     def _environment(self, name: str) -> _Compared | None:
         old, new = self._old.road(name), self._new.road(name)

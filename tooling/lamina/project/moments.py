@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path as FolderPath
-from typing import Protocol, TypeAlias
+from typing import TypeAlias
 
 from lamina.project.kept import Kept, KindSchema, Store
 from lamina.project.newer_schemas import raised
@@ -16,19 +16,12 @@ from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS, kind_of_doc
 from lamina.words.errors import Failure
 from lamina.words.finding import worst
 from lamina.world.history import Commit, History
-from lamina.world.sources import Source
+from lamina.world.sources import Identified
 from lamina.world.sources.commit import CommitTree
 
 # The name of a document, and its files with what tells their content apart.
 Part: TypeAlias = tuple[str, tuple[tuple[str, str | None], ...]]
 Key: TypeAlias = tuple[Part, ...]
-
-
-class Identified(Source, Protocol):
-    """A source that tells the content at a name, of a file or a folder, apart from others without reading it."""
-
-    def identity(self, name: str) -> str | None:
-        """The same for the same content; None where nothing stands."""
 
 
 @dataclass(frozen=True, slots=True)

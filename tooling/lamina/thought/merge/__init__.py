@@ -7,6 +7,7 @@ lowest layer up. Where a value came from is asked afterwards (`origins`), by wal
 from lamina.thought.merge.checks import MergeFault, repeated_keys, sealed_keys
 from lamina.thought.merge.fold import Merged, fold
 from lamina.thought.merge.origins import Node, Origin, follow, trace, whole
+from lamina.thought.merge.override import override
 from lamina.thought.merge.patches import ABSENT, NOTHING, ListRules, arrange, compose, settle
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "compose",
     "fold",
     "follow",
+    "override",
     "repeated_keys",
     "sealed_keys",
     "settle",

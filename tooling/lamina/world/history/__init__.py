@@ -16,18 +16,22 @@ from lamina.world.history.failures import (
     Unrelated,
     Untrusted,
 )
+from lamina.world.history.merging import Conflict, Merge, Side
 from lamina.world.history.repository import History
 
 __all__ = [
     "AmbiguousRevision",
     "BeyondShallow",
     "Commit",
+    "Conflict",
     "History",
+    "Merge",
     "NoCommits",
     "NoSuchRevision",
     "NotACommit",
     "NotFetched",
     "NotInGit",
+    "Side",
     "Unopenable",
     "Unrelated",
     "Untrusted",

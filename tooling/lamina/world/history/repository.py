@@ -6,6 +6,7 @@ from pathlib import Path
 from lamina.words.errors import Failure
 from lamina.world.history.commits import Commit, blamed, fork_of, line_of, told
 from lamina.world.history.failures import BeyondShallow, NotInGit, Unopenable, Unrelated, Untrusted
+from lamina.world.history.merging import Merge, Side, merged
 from lamina.world.history.naming import commit_named, ends_of
 from lamina.world.history.objects import Database
 
@@ -62,6 +63,24 @@ class History:
     def line(self, commit: str, first_parents: bool = True) -> Iterator[Commit]:
         """A commit and all before it, each after its parents; by first parents, unless all are asked for."""
         return line_of(self._repository, commit, first_parents)
+
+    def precedes(self, older: str, newer: str) -> bool:
+        """Whether one commit is among those before another, or is that commit itself."""
+        import pygit2
+
+        ids = [pygit2.Oid(hex=id) for id in (newer, older)]
+        return older == newer or self._repository.descendant_of(*ids)
+
+    def file(self, commit: str, name: str) -> bytes:
+        """The bytes of a file in a commit; raises KeyError where it has none of that name."""
+        import pygit2
+
+        tree = self._repository[commit].peel(pygit2.Tree)
+        return tree[name].peel(pygit2.Blob).data
+
+    def merged(self, base: Side, ours: Side, theirs: Side) -> Merge:
+        """What a three-way merge makes of our side; objects are written, and nothing else. Raises NotAFile."""
+        return merged(self._repository, base, ours, theirs)
 
     def ends(self) -> frozenset[str]:
         """The commits at which a shallow clone ends; none of a whole one."""

@@ -1,7 +1,7 @@
 """Sources: where a repository's files are read from; a work tree today, any tree of bytes by the same contract."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from lamina.words.errors import Failure
 
@@ -40,3 +40,11 @@ class Source(Protocol):
 
     def read(self, file: str) -> bytes:
         """A file's bytes; raises Unreadable."""
+
+
+@runtime_checkable
+class Identified(Source, Protocol):
+    """A source that tells the content at a name, of a file or a folder, apart from others without reading it."""
+
+    def identity(self, name: str) -> str | None:
+        """The same for the same content; None where nothing stands."""

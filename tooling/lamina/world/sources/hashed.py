@@ -47,7 +47,7 @@ class HashedTree:
         if self._tree.end(link) != "file":
             return "-"
         try:
-            return _id(b"blob", self.read(link))
+            return object_id(b"blob", self.read(link))
         except Unreadable:
             return "-"
 
@@ -61,9 +61,9 @@ class HashedTree:
         path, kind = self._root / name, self._tree.kind(name)
         try:
             if kind == "link":
-                return _LINK, _id(b"blob", os.fsencode(os.readlink(path)))
+                return _LINK, object_id(b"blob", os.fsencode(os.readlink(path)))
             if kind == "file":
-                return b"100755" if path.stat().st_mode & 0o100 else b"100644", _id(b"blob", self.read(name))
+                return b"100755" if path.stat().st_mode & 0o100 else b"100644", object_id(b"blob", self.read(name))
             return self._folder(name) if kind == "folder" else None
         except (OSError, Unreadable):
             return None
@@ -80,10 +80,10 @@ class HashedTree:
                 found.append((place, b"%s %s\0" % (known[0], os.fsencode(entry)) + bytes.fromhex(known[1])))
                 links[place] = self._links.get(name, ()) if kind == "folder" else (name,) * (kind == "link")
         self._links[folder] = tuple(link for place in sorted(links) for link in links[place])
-        return (_FOLDER, _id(b"tree", b"".join(data for _, data in sorted(found)))) if found else None
+        return (_FOLDER, object_id(b"tree", b"".join(data for _, data in sorted(found)))) if found else None
 
 
-def _id(kind: bytes, data: bytes) -> str:
+def object_id(kind: bytes, data: bytes) -> str:
     """The id that git gives to an object."""
     made = hashlib.sha1(b"%s %d\0" % (kind, len(data)), usedforsecurity=False)
     made.update(data)

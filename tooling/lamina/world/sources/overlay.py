@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 
-from lamina.world.sources import Listing, Source
+from lamina.world.sources import Identified, Listing, Source
+from lamina.world.sources.hashed import object_id
 
 
 class Overlay:
@@ -22,3 +23,20 @@ class Overlay:
         """The new bytes of a replaced file, else those below."""
         data = self._files.get(file)
         return self._below.read(file) if data is None else data
+
+
+class IdentifiedOverlay(Overlay):
+    """An overlay over a source whose contents are told apart, and that tells its own apart alike."""
+
+    def __init__(self, below: Identified, files: Mapping[str, bytes | None]) -> None:
+        super().__init__(below, files)
+        self._identities = below
+
+    def identity(self, name: str) -> str | None:
+        """The id of a new file, as git would give it; of a folder with replaced files one that no other content has."""
+        if name in self._files:
+            data = self._files[name]
+            return None if data is None else object_id(b"blob", data)
+        below = self._identities.identity(name)
+        inside = sorted(file for file in self._files if file.startswith(f"{name}/"))
+        return "+".join((str(below), *(f"{file}={self.identity(file)}" for file in inside))) if inside else below

@@ -1,0 +1,175 @@
+"""Overriding: the smallest edits of an environment's own layer that make one of its documents what is wanted."""
+
+from typing import Any
+
+from lamina.changes.layers import own_file, present, schema_of, started
+from lamina.project import Project
+from lamina.project.plain_secrets import plain_secrets
+from lamina.project.stages import Stage
+from lamina.thought.diff import changes
+from lamina.thought.document import VERSION_KEY, read_layer
+from lamina.thought.document.edit import CannotEdit, drop, put
+from lamina.thought.merge import ABSENT, NOTHING, fold, override
+from lamina.thought.sealed import sealed_paths
+from lamina.words.address import Address
+from lamina.words.errors import Failure, listing
+from lamina.words.node import Data, Patch, Path, Tagged, at, nested, same, untagged
+
+TAKEN_AWAY = b"!unset\n"
+
+
+class SecretDiffers(Failure):
+    """A secret would have to be another, and a plain layer cannot hold it."""
+
+    status = 1
+
+    def __init__(self, environment: str, address: Address) -> None:
+        message = f"{address} is secret, and would have to be another in {environment}: a plain layer cannot say it"
+        super().__init__(message, f"lamina secrets set {environment} {address} seals the value that is meant")
+
+
+class CannotOverride(Failure):
+    """A document that no layer of the environment can make what is wanted."""
+
+    status = 1
+
+    def __init__(self, environment: str, document: str, paths: list[Path]) -> None:
+        where = listing([str(Address(document, path)) for path in paths])
+        message = f"no plain layer of {environment} can make {where} what is wanted"
+        super().__init__(message, "a sealed layer above sets it, or a text that cannot be edited: change it by hand")
+
+
+def overridden(project: Project, environment: str, document: str, wanted: Data) -> dict[str, bytes | None]:
+    """What the environment's own plain layer becomes, so that the document merges into `wanted`; ABSENT takes it away.
+
+    None stands for no file; there is nothing where nothing has to change. Defaults and references play no part.
+    Raises SecretDiffers, CannotEdit and CannotOverride.
+    """
+    road = project.road(environment)
+    file = own_file(road, document)
+    before = present(project, file)
+    if wanted is ABSENT:
+        return _taken_away(project, environment, document, file)
+    text = before
+    if text is None or read_layer(text, file).takes_away:
+        text = started(project, road, document, None)
+    work = _Work(project, environment, document, file, wanted)
+    after = work.reached(text)
+    return {} if after == before else {file: after}
+
+
+def merged(project: Project, environment: str, document: str) -> Data:
+    """A document as its layers make it, before defaults and references; ABSENT where there is none."""
+    road = project.road(environment)
+    known = document in project.tree.topology.documents(environment) and road.exists(document)
+    return road.stage(document).merged.value if known else ABSENT
+
+
+def _taken_away(project: Project, environment: str, document: str, file: str) -> dict[str, bytes | None]:
+    if merged(project, environment, document) is ABSENT:
+        return {}
+    alone = project.with_files({file: None})
+    if merged(alone, environment, document) is ABSENT:
+        return {file: None}
+    return {file: TAKEN_AWAY}
+
+
+class _Work:
+    """One document on its way to what is wanted."""
+
+    def __init__(self, project: Project, environment: str, document: str, file: str, wanted: Data) -> None:
+        self._project = project
+        self._environment = environment
+        self._document = document
+        self._file = file
+        self._wanted = wanted
+        schema = schema_of(project, document)
+        self._shape = schema.shape if schema else None
+
+    def reached(self, text: bytes) -> bytes:
+        """The layer's text after edits: first at the places that differ, then, as long as that is not enough, above them."""
+        above = 0
+        while paths := self._differing(stage := self._stage(text)):
+            tops = list(dict.fromkeys(path[: max(0, len(path) - above)] for path in paths))
+            for path in (path for path in tops if not any(path[: len(top)] == top != path for top in tops)):
+                text = self._said(text, stage, path)
+            if above > max(map(len, paths)):
+                raise CannotOverride(self._environment, self._document, paths)
+            above += 1
+        return text
+
+    def _stage(self, text: bytes) -> Stage:
+        return self._project.with_files({self._file: text}).road(self._environment).stage(self._document)
+
+    def _differing(self, stage: Stage) -> list[Path]:
+        """Where the document is not what is wanted: keys of maps, since items of lists are no places of a layer."""
+        if same(stage.merged.value, self._wanted):
+            return []
+        found = (change.path for change in changes(stage.merged.value, self._wanted, self._shape))
+        return list(dict.fromkeys(_to_list(path) for path in found))
+
+    def _said(self, text: bytes, stage: Stage, path: Path) -> bytes:
+        """The text that says at a path what makes the wanted of what lies below."""
+        own = read_layer(text, self._file).patch
+        shape = self._shape.at(path) if self._shape else None
+        value = override(self._below(stage, own, path), _at(self._wanted, path), shape)
+        self._demand_plain(path, value)
+        try:
+            if value is NOTHING:
+                return drop(text, self._file, path) if path and _holds(own, path) else text
+            if path:
+                return put(text, self._file, path, value)
+            version = read_layer(text, self._file).version
+            head = {VERSION_KEY: version} if version is not None else {}
+            return put(text, self._file, (), {**head, **value} if isinstance(value, dict) else value)
+        except CannotEdit:
+            if not path:
+                raise
+            return self._said(text, stage, path[:-1])
+
+    def _below(self, stage: Stage, own: Patch, path: Path) -> Any:
+        """What the layers below the own one have at a path; nothing where the own layer replaces it."""
+        index = next(index for index, of in enumerate(stage.stack) if of.file == self._file)
+        lower = [layer.patch for layer in stage.layers[:index]]
+        below = fold(lower, self._shape, [True] * index, [True] * index).value
+        node = own
+        for step in path:
+            if isinstance(node, Tagged):
+                return ABSENT
+            node = node.get(str(step)) if isinstance(node, dict) else None
+        return _at(below, path)
+
+    def _demand_plain(self, path: Path, value: Patch) -> None:
+        """Raise SecretDiffers for what a plain layer must not hold."""
+        if value is NOTHING:
+            return
+        found = [(*path, *one) for one in sealed_paths(untagged(value))]
+        if self._shape is not None and self._shape.has_secrets:
+            found += (one for one, _ in plain_secrets(nested(path, value), self._shape))  # type: ignore[arg-type]
+        if found:
+            raise SecretDiffers(self._environment, Address(self._document, found[0]))
+
+
+def _to_list(path: Path) -> Path:
+    """A path up to the first list on it."""
+    ends = (end for end, step in enumerate(path) if isinstance(step, int))
+    return path[: next(ends, len(path))]
+
+
+def _at(value: Data, path: Path) -> Any:
+    """The value at a path, or ABSENT."""
+    try:
+        return ABSENT if value is ABSENT else at(value, path)
+    except LookupError:
+        return ABSENT
+
+
+def _holds(own: Patch, path: Path) -> bool:
+    """Whether the layer says something at a path."""
+    for step in path:
+        if isinstance(own, Tagged):
+            own = own.value
+        if not isinstance(own, dict) or step not in own:
+            return False
+        own = own[str(step)]
+    return True

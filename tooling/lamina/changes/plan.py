@@ -1,0 +1,63 @@
+"""A plan: the files that are to change and what that does in every environment, before anything is written."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from lamina.changes.writing import FileChange
+from lamina.project import Project
+from lamina.project.impact import EnvironmentImpact, effects
+from lamina.words.errors import Failure
+from lamina.words.finding import Finding
+from lamina.world.sources import Identified
+from lamina.world.sources.hashed import HashedTree
+from lamina.world.sources.overlay import IdentifiedOverlay
+
+
+class WouldNotHold(Failure):
+    """What would be has errors, in the environment itself or in one that has none of them today."""
+
+    status = 1
+
+    def __init__(self, what: str, findings: Sequence[Finding]) -> None:
+        super().__init__(f"{what}, so nothing was written", "mend the errors that are shown, and run it again")
+        self.findings = tuple(findings)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The files of the repository that change, what that does to every environment, and the project as it would be."""
+
+    files: tuple[FileChange, ...]
+    effects: tuple[EnvironmentImpact, ...]
+    after: Project
+
+
+def planned(now: Project, files: Mapping[str, bytes | None]) -> Plan:
+    """The plan that gives some files other bytes; None takes one away."""
+    found = ((file, now.source.read(file) if file in now.tree.files else None, data) for file, data in files.items())
+    changes = tuple(FileChange(file, before, data) for file, before, data in sorted(found) if before != data)
+    before = now.source if isinstance(now.source, Identified) else HashedTree(now.root) if now.root else None
+    assert before is not None, "a project is read from a commit or from a work tree"
+    after = IdentifiedOverlay(before, {one.file: one.after for one in changes})
+    return Plan(changes, effects(before, after, now.version), now.with_files(files))
+
+
+def errors_of(project: Project, name: str) -> Iterator[Finding]:
+    """The errors of an environment that is rendered; none of one that is not, or is not there."""
+    environment = project.tree.topology.environments.get(name)
+    if environment is None or environment.abstract:
+        return
+    road = project.road(name)
+    yield from road.findings
+    for document in road.names():
+        yield from (one for one in road.document(document).findings if one.severity == "error")
+
+
+def fresh_errors(now: Project, after: Project, name: str) -> list[Finding]:
+    """The errors that an environment would have and has not."""
+    before = {_identity(finding) for finding in errors_of(now, name)}
+    return [finding for finding in errors_of(after, name) if _identity(finding) not in before]
+
+
+def _identity(finding: Finding) -> tuple[object, ...]:
+    return finding.rule, finding.document, finding.path, finding.message

@@ -1,0 +1,58 @@
+"""Plans as they are told: what a change does to every environment, and to which files."""
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from lamina.cli import output
+from lamina.cli.comparing import change_json, changes_text
+from lamina.cli.impact import environment_json
+from lamina.cli.impact_phrases import untouched_text
+
+if TYPE_CHECKING:
+    from lamina.changes.plan import Plan
+    from lamina.project.impact import Trouble
+
+
+def plan_text(plan: "Plan") -> None:
+    """What a plan changes, environment by environment; then those that it leaves alone, and the files."""
+    for one in plan.effects:
+        if one.touched:
+            output.result(output.styled(output.safe(one.name), "green"))
+            changes_text([caused.found for caused in one.changes], "  ")
+            for error in one.troubles:
+                output.result(output.safe(f"  {error.document or one.name} {_trouble(error)}"))
+    untouched = [one.name for one in plan.effects if not one.touched]
+    if untouched:
+        output.result(untouched_text(untouched))
+    for change in plan.files:
+        verb = "new" if change.before is None else "deleted" if change.after is None else "rewritten"
+        output.result(output.safe(f"{verb}: {change.file}"))
+
+
+def plan_json(plan: "Plan") -> dict[str, Any]:
+    """The documented shape of a plan."""
+    files = [
+        {"file": one.file, "change": "added" if one.before is None else "removed" if one.after is None else "changed"}
+        for one in plan.files
+    ]
+    changes = [change_json(one.name, caused.found) for one in plan.effects for caused in one.changes]
+    return {"files": files, "environments": [environment_json(one) for one in plan.effects], "changes": changes}
+
+
+def _trouble(error: "Trouble") -> str:
+    when = "would have errors" if error.side == "head" else "has errors today, so it is not compared"
+    return f"{when}: {error.finding.position}: {error.finding.message}"
+
+
+@contextmanager
+def findings_shown() -> Iterator[None]:
+    """Show the errors for which a plan is refused."""
+    from lamina.changes.plan import WouldNotHold
+
+    try:
+        yield
+    except WouldNotHold as failure:
+        output.findings_text(failure.findings, lambda _: None, sys.stderr)
+        raise
