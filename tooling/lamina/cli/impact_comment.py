@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lamina.cli.comparing import cell, change_cells, row
-from lamina.cli.impact_phrases import place_text, trouble_text, untouched_text
+from lamina.cli.impact_phrases import place_text, trouble_text
 from lamina.words.errors import listing
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _ROOM = 64_000
 _SECTION = 12_000
 _LONGEST = 120
-_NAMES = 8
+_NAMES, _LONGEST_NAME = 8, 60
 _ALL = "`lamina impact --format json` tells of all"
 
 
@@ -50,7 +50,7 @@ def _head(found: "Impact", unexpected: Sequence[str]) -> Iterator[str]:
     untouched = [one.name for one in found.environments if not one.touched]
     if untouched:
         yield ""
-        yield cell(untouched_text(untouched))
+        yield f"No effect on {_names(untouched)}: {'it renders' if len(untouched) == 1 else 'they render'} the same."
 
 
 def _environments(found: "Impact") -> Iterator[str]:
@@ -135,7 +135,7 @@ def _more(what: str) -> Callable[[int], str]:
 
 
 def _name(text: str) -> str:
-    return cell(text, _LONGEST)
+    return cell(text, _LONGEST_NAME)
 
 
 def _names(names: Sequence[str]) -> str:
