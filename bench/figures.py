@@ -139,6 +139,37 @@ def remembering(bench: Bench) -> list[Table]:
     ]
 
 
+def foreseeing(bench: Bench) -> list[Table]:
+    """What a change of one file does to every environment, against rendering all of them once."""
+    copy = bench.folder / "changed"
+    write(copy, "medium", ["lamina"])
+    repository = copy / "lamina"
+    for environment in ("prod", "base"):
+        past.change(repository, f"environments/{environment}/services/svc-0003.yaml")
+    impact = lamina("-C", str(repository), "impact", "--base")
+    whole = bench.render(Corpus(copy, "medium"), "yaml")
+    ours = [
+        Job("lamina impact, one file of prod", (*impact, "HEAD~2", "--head", "HEAD~1")),
+        Job("lamina impact, one file of base", (*impact, "HEAD~1", "--head", "HEAD")),
+        Job("the same, of the work tree", (*impact, "HEAD~1")),
+    ]
+    runs = interleave([whole, *ours], bench.rounds)
+    told = [Row(job.name, _process(runs[job.name]), middle(runs[job.name]).wall, Bound("<", 0.5)) for job in ours]
+    ratios = [
+        Row(job.name, _process(runs[job.name]), ratio(walls(runs[job.name]), walls(runs[whole.name]))) for job in ours
+    ]
+    note = "A file of base reaches every environment, and the digest of each is of all its documents."
+    return [
+        Table("The impact of a change of one file in the medium corpus", PROCESS, "wall s", told, (note,)),
+        Table(
+            "Rendering all documents of it instead",
+            PROCESS,
+            "impact / it",
+            [Row(whole.name, _process(runs[whole.name])), *ratios],
+        ),
+    ]
+
+
 def starting(bench: Bench) -> list[Table]:
     """Commands whose time is mostly that of a start."""
     least = Job("python -c pass", (sys.executable, "-c", "pass"))
@@ -198,6 +229,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "validate": validating,
     "travel": travelling,
     "log": remembering,
+    "impact": foreseeing,
     "start": starting,
     "grow": growing,
     "unseal": unsealing,

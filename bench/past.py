@@ -14,7 +14,15 @@ _NUMBER = re.compile(r"(?<=: )\d+$", re.MULTILINE)
 def grow(repository: Path, commits: int = COMMITS) -> None:
     """Commits one edit after another to the branch main; every tenth is of the base's defaults or of a schema."""
     names = sorted(path.relative_to(repository).as_posix() for path in repository.glob("*/**/*.yaml"))
-    stream = "".join(_commits(repository, names, commits))
+    _take(repository, "".join(_commits(repository, names, commits)))
+
+
+def change(repository: Path, name: str) -> None:
+    """Commits one edit of one file to the branch main."""
+    _take(repository, _commit(name, _edited((repository / name).read_text(encoding="utf-8"), 0, True), 0))
+
+
+def _take(repository: Path, stream: str) -> None:
     git = ("git", "-C", str(repository))
     subprocess.run([*git, "fast-import", "--quiet"], input=stream.encode(), check=True)
     subprocess.run([*git, "reset", "--quiet", "--hard"], check=True)
@@ -29,10 +37,15 @@ def _commits(repository: Path, names: list[str], commits: int) -> Iterator[str]:
         name = choice.choice(layers if number % 10 else wide)
         original = (repository / name).read_text(encoding="utf-8")
         texts[name] = _edited(original, number, texts.get(name, original) == original)
-        subject, text = f"Change {number} of {name}", texts[name]
-        yield f"commit refs/heads/main\ncommitter bench <bench@example.com> {_BEGAN + 60 * number} +0000\n"
-        yield f"data {len(subject)}\n{subject}\n" + "from refs/heads/main^0\n" * (number == 0)
-        yield f"M 100644 inline {name}\ndata {len(text.encode())}\n{text}\n"
+        yield _commit(name, texts[name], number)
+
+
+def _commit(name: str, text: str, number: int) -> str:
+    """A commit on top of main, which the first of a stream has to name."""
+    subject, parent = f"Change {number} of {name}", "" if number else "from refs/heads/main^0\n"
+    head = f"commit refs/heads/main\ncommitter bench <bench@example.com> {_BEGAN + 60 * number} +0000\n"
+    edit = f"M 100644 inline {name}\ndata {len(text.encode())}\n{text}\n"
+    return f"{head}data {len(subject)}\n{subject}\n{parent}{edit}"
 
 
 def _edited(original: str, number: int, changes: bool) -> str:

@@ -17,6 +17,7 @@ from lamina.world.history import (
     NotFetched,
     NotInGit,
     Unopenable,
+    Unrelated,
     Untrusted,
 )
 
@@ -255,3 +256,25 @@ def test_nothing_that_the_settings_name_is_run_and_nothing_is_touched(root: Path
         assert history.objects.blob(base["app.yaml"].id).startswith(b"a: ")
     assert everything(root) == before
     assert not mark.exists()
+
+
+def test_where_two_histories_part(root: Path) -> None:
+    start = git(root, "rev-parse", "main")
+    git(root, "checkout", "--quiet", "-b", "side")
+    committed(root, {"side": "x"})
+    git(root, "checkout", "--quiet", "main")
+    committed(root, {"main": "x"})
+    history = History(root)
+    assert history.fork("main", "side").id == history.fork("side", "main").id == start
+    assert history.fork("side", "main~1").id == start
+    git(root, "merge", "--quiet", "--no-edit", "side")
+    assert history.fork("main", "side").id == git(root, "rev-parse", "side")
+    git(root, "checkout", "--quiet", "--orphan", "lone")
+    git(root, "commit", "--quiet", "--allow-empty", "-m", "lone")
+    with pytest.raises(Unrelated, match="main and lone have no common history"):
+        history.fork("main", "lone")
+
+
+def test_whether_there_is_a_work_tree(root: Path, tmp_path: Path) -> None:
+    git(root, "clone", "--quiet", "--bare", str(root), str(tmp_path / "bare"))
+    assert (History(root).is_bare, History(tmp_path / "bare").is_bare) == (False, True)

@@ -20,7 +20,8 @@ from lamina.world.sources import Identified
 from lamina.world.sources.commit import CommitTree
 
 # The name of a document, and its files with what tells their content apart.
-Part: TypeAlias = tuple[str, tuple[tuple[str, str | None], ...]]
+Files: TypeAlias = tuple[tuple[str, str | None], ...]
+Part: TypeAlias = tuple[str, Files]
 Key: TypeAlias = tuple[Part, ...]
 
 
@@ -100,22 +101,17 @@ def made(road: Road, tree: Identified, before: Moment = NOTHING) -> Moment:
         return Moment(_ids(tree, links), links, before.documents, dict.fromkeys(before.documents, ()))
     documents: dict[str, Made] = {}
     broken: dict[str, Key] = {}
-    keys: dict[str, Part] = {}
+    keys = _Keys(road, tree)
     names = tuple(road.names())
     schemas = tree.identity(SCHEMAS)
     for name in names:
         old, wrong = before.documents.get(name), before.broken.get(name)
-        if old is not None and wrong is None and old.key == _key(road, tree, old.key, keys):
+        if old is not None and wrong is None and keys.is_still(old.key):
             documents[name] = old
             continue
-        if (
-            wrong is None
-            or before.schemas != schemas
-            or before.names != names
-            or wrong != _key(road, tree, wrong, keys)
-        ):
+        if wrong is None or before.schemas != schemas or before.names != names or not keys.is_still(wrong):
             drawn_on = road.drawn_on(name)
-            key = _key(road, tree, [(document.name,) for document in drawn_on], keys)
+            key = keys.of(document.name for document in drawn_on)
             if all(document.sound for document in drawn_on):
                 documents[name] = Made(drawn_on[0], road.tree.schema(drawn_on[0].kind), key)
                 continue
@@ -141,14 +137,33 @@ def _ids(tree: Identified, links: tuple[str, ...]) -> tuple[str | None, ...]:
     return tuple(tree.identity(name) for name in (*(f"{ENVIRONMENTS}/{link}" for link in links), SCHEMAS, SETTINGS))
 
 
-def _key(road: Road, tree: Identified, parts: Iterable[Part | tuple[str]], keys: dict[str, Part]) -> Key:
-    """What documents are made of: of each its layers, and what schemas/ says of its kind."""
-    names = [part[0] for part in parts]
-    for name in names:
-        if name not in keys:
-            files = (*(of.file for of in road.stack(name)), *_schemas(road.tree, kind_of_document(name)))
-            keys[name] = (name, tuple((file, tree.identity(file)) for file in files))
-    return tuple(keys[name] for name in names)
+class _Keys:
+    """What documents of an environment are made of: of each its layers, and what schemas/ says of its kind."""
+
+    def __init__(self, road: Road, tree: Identified) -> None:
+        self._road = road
+        self._tree = tree
+        self._parts: dict[str, Part] = {}
+        self._schemas: dict[str, Files] = {}
+
+    def of(self, names: Iterable[str]) -> Key:
+        """The key of a document that draws on those of some names, its own the first."""
+        return tuple(self._parts.get(name) or self._part(name) for name in names)
+
+    def is_still(self, key: Key) -> bool:
+        """Whether the same documents are made of the same."""
+        return all(part == (self._parts.get(part[0]) or self._part(part[0])) for part in key)
+
+    def _part(self, name: str) -> Part:
+        kind = kind_of_document(name)
+        if kind not in self._schemas:
+            self._schemas[kind] = self._identified(_schemas(self._road.tree, kind))
+        layers = self._identified(of.file for of in self._road.stack(name))
+        part = self._parts[name] = (name, (*layers, *self._schemas[kind]))
+        return part
+
+    def _identified(self, files: Iterable[str]) -> Files:
+        return tuple((file, self._tree.identity(file)) for file in files)
 
 
 def _schemas(tree: Tree, kind: str) -> tuple[str, ...]:
