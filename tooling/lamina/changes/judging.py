@@ -21,11 +21,6 @@ class WouldBreak(Failure):
         self.findings = findings
 
 
-def with_file(project: Project, file: str, data: bytes) -> Project:
-    """The repository as it would be with other bytes in one file of it."""
-    return project.with_files({file: data})
-
-
 def judged(
     project: Project, changed: Project, environment: str, file: str, address: Address | None = None
 ) -> tuple[Finding, ...]:

@@ -6,7 +6,7 @@ from datetime import datetime
 from pathlib import Path as DiskPath
 from typing import Any
 
-from lamina.changes.judging import WouldBreak, judged, with_file
+from lamina.changes.judging import WouldBreak, judged
 from lamina.changes.layers import demand_path, own_file, path_in, schema_of, started
 from lamina.changes.meaning import as_yaml, meant
 from lamina.changes.writing import replace_file
@@ -247,7 +247,7 @@ def _judged(place: Place, project: Project, layer: LayerFile, after: bytes, keyr
 
     Where another layer of that document does not open, its values are judged as far as their types go.
     """
-    changed = with_file(project, layer.file, after)
+    changed = project.with_files({layer.file: after})
     findings = judged(project, changed, layer.environment, layer.file, place.address)
     environment = changed.environment(layer.environment)
     if place.address is None or environment.abstract or environment.broken:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from lamina.changes.judging import WouldBreak, judged, with_file
+from lamina.changes.judging import WouldBreak, judged
 from lamina.project import Project
 from lamina.thought.document.edit import put
 from lamina.thought.sealed.sealing import Recipe
@@ -37,7 +37,7 @@ class Sheet:
         of = self.layer
         if self.project is None or of is None or self.force:
             return
-        findings = judged(self.project, with_file(self.project, of.file, data), of.environment, of.file)
+        findings = judged(self.project, self.project.with_files({of.file: data}), of.environment, of.file)
         if any(finding.severity == "error" for finding in findings):
             raise WouldBreak(findings)
 
@@ -54,6 +54,6 @@ class Sheet:
 
 
 def _layer(project: Project, name: str) -> LayerFile | None:
-    layers = with_file(project, name, b"").tree.topology.layers.values()
+    layers = project.with_files({name: b""}).tree.topology.layers.values()
     of = (layer for documents in layers for ofs in documents.values() for layer in ofs)
     return next((layer for layer in of if layer.file == name), None)

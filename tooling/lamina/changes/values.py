@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, replace
 
-from lamina.changes.judging import WouldBreak, judged, with_file
+from lamina.changes.judging import WouldBreak, judged
 from lamina.changes.landing import Landing
 from lamina.changes.layers import demand_path, own_file, path_in, present, schema_of, started
 from lamina.changes.meaning import meant
@@ -133,7 +133,7 @@ def _edited(project: Project, road: Road, address: Address, change: FileChange) 
     """What a change of a layer would do, and with it the change; nothing is written."""
     assert change.after is not None
     file = change.file
-    changed = with_file(project, file, change.after)
+    changed = project.with_files({file: change.after})
     findings = judged(project, changed, road.environment.name, file, address)
     now = _explained(changed.road(road.environment.name), address)
     written = change.after != change.before
