@@ -53,10 +53,13 @@ def errors_of(project: Project, name: str) -> Iterator[Finding]:
         yield from (one for one in road.document(document).findings if one.severity == "error")
 
 
-def fresh_errors(now: Project, after: Project, name: str) -> list[Finding]:
-    """The errors that an environment would have and has not."""
-    before = {_identity(finding) for finding in errors_of(now, name)}
-    return [finding for finding in errors_of(after, name) if _identity(finding) not in before]
+def demand_no_new_errors(now: Project, plan: Plan) -> None:
+    """Raise WouldNotHold for the first environment that would have errors which it has not."""
+    for name in (one.name for one in plan.effects if one.touched):
+        before = {_identity(finding) for finding in errors_of(now, name)}
+        fresh = [finding for finding in errors_of(plan.after, name) if _identity(finding) not in before]
+        if fresh:
+            raise WouldNotHold(f"{name} would have errors that it has not", fresh)
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:

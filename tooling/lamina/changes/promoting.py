@@ -6,7 +6,7 @@ from typing import Any
 
 from lamina.changes.layers import schema_of
 from lamina.changes.overriding import merged, overridden
-from lamina.changes.plan import Plan, WouldNotHold, fresh_errors, planned
+from lamina.changes.plan import Plan, demand_no_new_errors, planned
 from lamina.project import Project
 from lamina.project.explaining import NoSuchValue
 from lamina.project.plain_secrets import plain_secrets
@@ -70,9 +70,7 @@ def promoted(project: Project, source: str, to: str, addresses: Sequence[Address
         done += moved
         files |= overridden(project.with_files(files), to, name, wanted) if moved else {}
     plan = planned(project, files)
-    for one in plan.after.environments():
-        if to in one.chain and (found := fresh_errors(project, plan.after, one.name)):
-            raise WouldNotHold(f"{one.name} would have errors that it has not", found)
+    demand_no_new_errors(project, plan)
     return Promotion(tuple(done), tuple(held), plan)
 
 

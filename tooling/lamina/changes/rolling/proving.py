@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from lamina.changes.plan import Plan, WouldNotHold, fresh_errors
+from lamina.changes.plan import Plan, demand_no_new_errors
 from lamina.project import Project
 from lamina.project.road import Road
 from lamina.thought.diff import changes
@@ -28,14 +28,11 @@ def prove(now: Project, plan: Plan, wanted: Project, names: Sequence[str]) -> No
     """
     for name in names:
         _prove_returned(plan.after, wanted, name)
-    touched = {one.name for one in plan.effects if one.touched}
-    for one in plan.after.environments():
-        if one.name in names or one.abstract:
-            continue
-        if findings := fresh_errors(now, plan.after, one.name):
-            raise WouldNotHold(f"{one.name} would have errors that it has not", findings)
-        if one.name in touched and not set(names) & set(one.chain):
-            raise NotTheSame(one.name, "the environment", "it extends none of those that go back, and would change")
+    demand_no_new_errors(now, plan)
+    chains = {one.name: one.chain for one in plan.after.environments()}
+    for touched in (one.name for one in plan.effects if one.touched):
+        if not set(names) & {touched, *chains.get(touched, ())}:
+            raise NotTheSame(touched, "the environment", "it extends none of those that go back, and would change")
 
 
 def _prove_returned(after: Project, wanted: Project, environment: str) -> None:

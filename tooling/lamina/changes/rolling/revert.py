@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lamina.changes.landing import Landing
 from lamina.changes.migrating import migrated
-from lamina.changes.plan import Plan, WouldNotHold, fresh_errors, planned
+from lamina.changes.plan import Plan, demand_no_new_errors, planned
 from lamina.changes.rolling.by_value import merged_by_value
 from lamina.changes.rolling.rollback import demand_before
 from lamina.changes.rolling.target import demand_readers, target
@@ -130,9 +130,7 @@ def _demand_sound(now: Project, plan: Plan, files: Mapping[str, bytes | None]) -
     for one in plan.files:
         if one.after is not None and ".sops." in one.file and one.file.startswith(ENVIRONMENTS):
             demand_readers(now.with_files(files), one.file, one.after)
-    for environment in plan.after.environments():
-        if findings := fresh_errors(now, plan.after, environment.name):
-            raise WouldNotHold(f"{environment.name} would have errors that it has not", findings)
+    demand_no_new_errors(now, plan)
 
 
 def _is_read(name: str) -> bool:
