@@ -14,6 +14,7 @@ from lamina.project import Broken
 from lamina.project.impact import EnvironmentImpact, Impact, impact
 from lamina.project.newer_schemas import differences
 from lamina.project.revisions import NothingThere
+from lamina.project.tree import RequiresAnotherVersion
 from lamina.words.errors import Misuse
 from lamina.world.history import BeyondShallow, NoCommits, NoSuchRevision, NotInGit, Unrelated
 from lamina.world.repository import NotARepository
@@ -382,6 +383,22 @@ def test_owners_of_files_and_of_values(root: Path) -> None:
         "@apps": ((), ("app:name",)),
         "@data": ((), ("app:db.size",)),
     }
+
+
+def test_who_may_open_sealed_files_has_owners_too(root: Path) -> None:
+    committed(root, {"lamina.yaml": "owners: {.sops.yaml: ['@vault']}\n"})
+    found = changed(root, {".sops.yaml": "creation_rules: []\n", "other.md": "x\n"})
+    assert [(one.file, one.change, one.environments) for one in found.files] == [(".sops.yaml", "added", ())]
+    assert [(one.name, one.files) for one in found.owners] == [("@vault", (".sops.yaml",))]
+    assert told(found) == {}
+
+
+def test_a_side_that_asks_for_another_lamina_is_named(root: Path) -> None:
+    committed(root, {"lamina.yaml": "requires: '>=99'\n"})
+    committed(root, {"lamina.yaml": "requires: '>=0.1'\n"})
+    with pytest.raises(RequiresAnotherVersion) as failure:
+        asked(root, "HEAD~1")
+    assert failure.value.details == ("in the base of the change",)
 
 
 def test_owners_that_the_schema_names_below_what_changed(root: Path) -> None:

@@ -9,7 +9,7 @@ from lamina.cli import output
 from lamina.cli.comparing import change_json, changes_text
 from lamina.cli.impact_phrases import place_text, trouble_text, untouched_text
 from lamina.cli.options import folder_of, formats
-from lamina.words.errors import Failure
+from lamina.words.errors import Failure, listing
 
 if TYPE_CHECKING:
     from lamina.project.causes import Cause
@@ -118,7 +118,7 @@ def _text(found: "Impact") -> None:
         output.result(output.safe(f"{one.file} reaches {', '.join(one.environments)}"))
     if found.owners:
         output.result("needs the consent of")
-    rows = [(one.name, ", ".join((*one.files, *one.addresses))) for one in found.owners]
+    rows = [(one.name, listing((*one.files, *one.addresses))) for one in found.owners]
     width = max((len(output.safe(name)) for name, _ in rows), default=0)
     for name, reasons in rows:
         output.result(f"  {output.safe(name).ljust(width)}  {output.safe(reasons)}")

@@ -22,7 +22,7 @@ from lamina.project.revisions import NothingThere, home_of
 from lamina.project.road import Road
 from lamina.thought.schema import Shape
 from lamina.thought.topology import ENVIRONMENTS, SCHEMAS
-from lamina.words.errors import Misuse, listing, near
+from lamina.words.errors import Failure, Misuse, listing, near
 from lamina.words.finding import Finding
 from lamina.world.history import Commit, History
 from lamina.world.repository import find_root
@@ -30,6 +30,8 @@ from lamina.world.sources import Identified
 from lamina.world.sources.commit import CommitTree
 from lamina.world.sources.hashed import HashedTree
 
+# Who may open sealed files.
+_RULES = ".sops.yaml"
 State = Literal["same", "changed", "added", "removed", "renamed"]
 
 
@@ -154,7 +156,11 @@ class _Side:
     def __init__(self, side: Side, tree: Identified, version: str, store: Store) -> None:
         self.side = side
         self.tree = tree
-        self.project = Project(tree, version, kept=Kept(store, tree.identity))
+        try:
+            self.project = Project(tree, version, kept=Kept(store, tree.identity))
+        except Failure as failure:
+            failure.details = (*failure.details, f"in the {side} of the change")
+            raise
         self.newer = self.project
 
     def road(self, name: str) -> Road | None:
@@ -279,7 +285,8 @@ class _Ends:
 
 
 def _changed_files(old: _Side, new: _Side) -> Iterator[ChangedFile]:
-    for file in sorted(old.project.tree.files | new.project.tree.files):
+    # Who may open sealed files has owners too, though no render turns on it.
+    for file in sorted({*old.project.tree.files, *new.project.tree.files, _RULES}):
         before, after = old.tree.identity(file), new.tree.identity(file)
         if before != after:
             yield ChangedFile(file, "added" if before is None else "removed" if after is None else "changed")
