@@ -56,7 +56,7 @@ def test_for_people(root: Path, lamina: Lamina) -> None:
         "no effect on dev: it renders the same",
         "environments/base/app.yaml reaches prod, staging",
         "needs the consent of",
-        "  @core  environments/base/app.yaml",
+        "  - @core  environments/base/app.yaml",
     ]
     digests = [line.split() for line in outcome.out.splitlines() if "sha256" in line]
     assert [(len(before), arrow, len(after)) for before, arrow, after in digests] == [(19, "->", 19)] * 2
@@ -93,6 +93,16 @@ def test_errors_of_either_side_are_no_reason_to_fail(root: Path, lamina: Lamina)
     assert "app has errors in the base, so it is not compared: environments/dev/app.yaml:1:4: n " in outcome.out
     assert "old\n  is no more\n" in outcome.out
     assert "environments/old/app.yaml:1 in the base" in outcome.out
+
+
+def test_values_are_no_commands_to_a_terminal_or_a_workflow(root: Path, lamina: Lamina) -> None:
+    committed(root, {"lamina.yaml": '"owners": {"**": ["::error::x", "##[error]y\\e"]}\n'})
+    (root / "environments/dev/app.yaml").write_text('name: "x\\n::error::boo\\n##[error]boo \\e[31m"\n')
+    out = lamina("impact", "--base", "HEAD", cwd=root).out
+    assert "boo" in out
+    assert "\x1b" not in out
+    assert "##[" not in out
+    assert not any(line.lstrip().startswith("::") for line in out.splitlines())
 
 
 def test_what_is_expected(root: Path, lamina: Lamina) -> None:

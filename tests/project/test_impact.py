@@ -248,6 +248,16 @@ def test_a_default_that_a_migration_sets(root: Path) -> None:
     assert told(asked(root, "HEAD~1")) == {}
 
 
+def test_a_migration_that_sets_another_default(root: Path) -> None:
+    stated = {name: f"schemaVersion: 1\n{text}" for name, text in FILES.items() if "/app." in name}
+    sets = "operations:\n- set-default: {path: n, value: 9}\n"
+    committed(root, {**stated, "schemas/app/v2.schema.yaml": SCHEMA, "schemas/app/v2.migration.yaml": sets})
+    found = changed(root, {"schemas/app/v2.migration.yaml": sets.replace("9", "8")})
+    [(address, _, before, after, place)] = told(found)["dev"]
+    assert (address, before, after) == ("app:n", 9, 8)
+    assert place == "schemas/app/v2.migration.yaml:2 head"
+
+
 def test_the_newer_schemas_may_be_the_bases(versioned: Path) -> None:
     git(versioned, "revert", "--no-edit", "HEAD")
     assert told(asked(versioned, "HEAD~1", "HEAD")) == {}

@@ -121,7 +121,8 @@ def _text(found: "Impact") -> None:
     rows = [(one.name, listing((*one.files, *one.addresses))) for one in found.owners]
     width = max((len(output.safe(name)) for name, _ in rows), default=0)
     for name, reasons in rows:
-        output.result(f"  {output.safe(name).ljust(width)}  {output.safe(reasons)}")
+        # A line that begins with a name from the repository could be a command to the runner of a workflow.
+        output.result(f"  - {output.safe(name).ljust(width)}  {output.safe(reasons)}")
 
 
 def _environment_text(alike: "Sequence[EnvironmentImpact]") -> None:
