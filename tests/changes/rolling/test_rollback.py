@@ -104,6 +104,22 @@ def test_across_a_change_of_format() -> None:
     assert everything.after.render("prod-eu")["app"]["labels"] == {"region": "eu"}
 
 
+def test_a_reference_that_names_an_old_place_is_no_difference() -> None:
+    kinds = {"schemas/web/v1.schema.yaml": "type: object\n"}
+    then = {**THEN, **kinds, "environments/base/web.yaml": "tries: ${app:retries}\n"}
+    now = {**NOW, **kinds, **V2, "environments/base/web.yaml": "tries: ${app:retry.limit}\n"}
+    for name in ("base", "prod", "prod-eu"):
+        text = NOW[f"environments/{name}/app.yaml"].replace("retries: 9", "retry: {limit: 9}")
+        now[f"environments/{name}/app.yaml"] = f"schemaVersion: 2\n{text}"
+    plan = rolled(now, then)
+    assert list(texts(plan)) == ["environments/prod/app.yaml"]
+    assert plan.after.render("prod")["web"] == {"tries": 5}
+    own = {**then, "environments/prod/web.yaml": "tries: ${app:retries}\nmore: ${app:retries}\n"}
+    assert texts(rolled(now, own))["environments/prod/web.yaml"] == (
+        "tries: ${app:retry.limit}\nmore: ${app:retry.limit}\n"
+    )
+
+
 def test_documents_that_came_and_went() -> None:
     kinds = {"schemas/web/v1.schema.yaml": "type: object\n"}
     with_web = {**THEN, **kinds, "environments/base/web.yaml": "a: 1\n", "environments/prod/web.yaml": "b: 2\n"}

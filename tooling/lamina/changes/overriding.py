@@ -4,8 +4,9 @@ from typing import Any
 
 from lamina.changes.layers import own_file, present, schema_of, started
 from lamina.project import Project
+from lamina.project.outdated import followed
 from lamina.project.plain_secrets import plain_secrets
-from lamina.project.stages import Stage
+from lamina.project.road import Road
 from lamina.thought.diff import changes
 from lamina.thought.document import VERSION_KEY, read_layer
 from lamina.thought.document.edit import CannotEdit, drop, put
@@ -59,10 +60,10 @@ def overridden(project: Project, environment: str, document: str, wanted: Data) 
 
 
 def merged(project: Project, environment: str, document: str) -> Data:
-    """A document as its layers make it, before defaults and references; ABSENT where there is none."""
+    """A document as its layers make it, before defaults, its references naming today's places; ABSENT where there is none."""
     road = project.road(environment)
     known = document in project.tree.topology.documents(environment) and road.exists(document)
-    return road.stage(document).merged.value if known else ABSENT
+    return followed(road, document, road.stage(document).merged.value) if known else ABSENT
 
 
 def _taken_away(project: Project, environment: str, document: str, file: str) -> dict[str, bytes | None]:
@@ -89,30 +90,31 @@ class _Work:
     def reached(self, text: bytes) -> bytes:
         """The layer's text after edits: first at the places that differ, then, as long as that is not enough, above them."""
         above = 0
-        while paths := self._differing(stage := self._stage(text)):
+        while paths := self._differing(road := self._road(text)):
             tops = list(dict.fromkeys(path[: max(0, len(path) - above)] for path in paths))
             for path in (path for path in tops if not any(path[: len(top)] == top != path for top in tops)):
-                text = self._said(text, stage, path)
+                text = self._said(text, road, path)
             if above > max(map(len, paths)):
                 raise CannotOverride(self._environment, self._document, paths)
             above += 1
         return text
 
-    def _stage(self, text: bytes) -> Stage:
-        return self._project.with_files({self._file: text}).road(self._environment).stage(self._document)
+    def _road(self, text: bytes) -> Road:
+        return self._project.with_files({self._file: text}).road(self._environment)
 
-    def _differing(self, stage: Stage) -> list[Path]:
+    def _differing(self, road: Road) -> list[Path]:
         """Where the document is not what is wanted: keys of maps, since items of lists are no places of a layer."""
-        if same(stage.merged.value, self._wanted):
+        value = followed(road, self._document, road.stage(self._document).merged.value)
+        if same(value, self._wanted):
             return []
-        found = (change.path for change in changes(stage.merged.value, self._wanted, self._shape))
+        found = (change.path for change in changes(value, self._wanted, self._shape))
         return list(dict.fromkeys(_to_list(path) for path in found))
 
-    def _said(self, text: bytes, stage: Stage, path: Path) -> bytes:
+    def _said(self, text: bytes, road: Road, path: Path) -> bytes:
         """The text that says at a path what makes the wanted of what lies below."""
         own = read_layer(text, self._file).patch
         shape = self._shape.at(path) if self._shape else None
-        value = override(self._below(stage, own, path), _at(self._wanted, path), shape)
+        value = override(self._below(road, own, path), _at(self._wanted, path), shape)
         self._demand_plain(path, value)
         try:
             if value is NOTHING:
@@ -125,10 +127,11 @@ class _Work:
         except CannotEdit:
             if not path:
                 raise
-            return self._said(text, stage, path[:-1])
+            return self._said(text, road, path[:-1])
 
-    def _below(self, stage: Stage, own: Patch, path: Path) -> Any:
+    def _below(self, road: Road, own: Patch, path: Path) -> Any:
         """What the layers below the own one have at a path; nothing where the own layer replaces it."""
+        stage = road.stage(self._document)
         index = next(index for index, of in enumerate(stage.stack) if of.file == self._file)
         lower = [layer.patch for layer in stage.layers[:index]]
         below = fold(lower, self._shape, [True] * index, [True] * index).value
@@ -137,7 +140,7 @@ class _Work:
             if isinstance(node, Tagged):
                 return ABSENT
             node = node.get(str(step)) if isinstance(node, dict) else None
-        return _at(below, path)
+        return _at(followed(road, self._document, below), path)
 
     def _demand_plain(self, path: Path, value: Patch) -> None:
         """Raise SecretDiffers for what a plain layer must not hold."""

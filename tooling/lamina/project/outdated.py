@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import cast
 
 from lamina.project.questions import Project
 from lamina.project.raising import Needless, RaisedStack, is_there, raised_stack
 from lamina.project.road import Road
 from lamina.thought.document import VERSION_KEY, Layer
+from lamina.thought.document.placing import placed
 from lamina.thought.merge import fold, trace
 from lamina.thought.migration import get, inner
 from lamina.thought.references import Reference, retargeted
@@ -116,6 +118,26 @@ def mended(patch: Patch, of: LayerFile, places: Places, path: Path = ()) -> Iter
         now = retargeted(patch, lambda reference: places(of, reference))
         if now != patch:
             yield path, now
+
+
+def followed(road: Road, document: str, data: Data) -> Data:
+    """What a document says before its references are resolved, with those that name an old place naming that of today."""
+    tree = road.tree
+    if not tree.topology.migrations:
+        return data
+
+    def place(_: LayerFile, reference: Reference) -> Path:
+        name = reference.document or document
+        kind = kind_of_document(name)
+        held = road.data(name) if kind in tree.topology.migrations else None
+        if held is None or is_there(held, reference.path):
+            return reference.path
+        return next((one for one in tree.versions(kind).led(reference.path) if is_there(held, one)), reference.path)
+
+    of = LayerFile("", road.environment.name, document, False, False)
+    for path, value in list(mended(data, of, place)):
+        data = cast("Data", placed(data, path, value))
+    return data
 
 
 def _references(project: Project, of: LayerFile, layer: Layer, places: Places) -> Iterator[OutdatedReference]:
