@@ -76,6 +76,19 @@ def test_a_pure_migration_is_not_in_the_log(root: Path, lamina: Lamina) -> None:
     assert "migrate" not in out
 
 
+def test_what_the_newer_schemas_refer_to_comes_along_as_it_is_there(tmp_path: Path, lamina: Lamina) -> None:
+    types = "$defs:\n  count: {type: integer}\n"
+    minutes = "minutes: {type: integer}"
+    newer = NEW["schemas/app/v2.schema.yaml"].replace(minutes, "minutes: {$ref: '../types.yaml#/$defs/minutes'}")
+    more = {"schemas/types.yaml": f"{types}  {minutes}\n", "schemas/app/v2.schema.yaml": newer}
+    root = begun(tmp_path / "shared")
+    committed(root, {**OLD, "schemas/types.yaml": types}, "begin")
+    committed(root, {**NEW, **REWRITTEN, **more}, "migrate")
+    assert lamina("diff", "dev@HEAD~1", "dev", cwd=root).out == "dev@HEAD~1 and dev render alike\n"
+    assert "migrate" not in lamina("log", "dev", cwd=root).out
+    assert lamina("impact", "--base", "HEAD~1", cwd=root).out.splitlines()[1:] == ["no effect on dev: it renders the same"]
+
+
 def test_a_migration_with_a_change_in_one_commit_tells_of_the_change_alone(tmp_path: Path, lamina: Lamina) -> None:
     root = begun(tmp_path / "repository")
     committed(root, OLD, "begin")

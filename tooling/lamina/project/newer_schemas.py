@@ -27,11 +27,13 @@ def raised(project: Project, to: Project) -> Project:
     if not newer:
         return project
     folders = tuple(f"{SCHEMAS}/{kind}/" for kind in newer)
-    # What the newer schemas refer to comes along, where it is not there yet.
+    # What the newer schemas refer to comes along, as it is there.
+    drawn_on = {file for kind in newer if (schema := to.tree.schema(kind)) is not None for file in schema.files}
     names = [
         name
         for name in to.tree.files
-        if name.startswith(f"{SCHEMAS}/") and (name.startswith(folders) or name not in project.tree.files)
+        if name.startswith(f"{SCHEMAS}/")
+        and (name.startswith(folders) or name in drawn_on or name not in project.tree.files)
     ]
     return project.with_files({name: to.source.read(name) for name in names}, unstated_versions(project, newer))
 
