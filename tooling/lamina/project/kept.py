@@ -7,6 +7,7 @@ from lamina.thought.document import Layer
 from lamina.thought.schema import Schema
 from lamina.thought.topology import EnvironmentSettings, LayerFile, Topology, survey
 from lamina.words.finding import Finding
+from lamina.world.sources.hashed import object_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,17 @@ class Kept:
     def __init__(self, store: Store, identity: Callable[[str], str | None]) -> None:
         self._store = store
         self._identity = identity
+
+    def with_files(self, files: Mapping[str, bytes | None]) -> "Kept":
+        """The same store, as it is seen where some files have other bytes, and those of None are gone."""
+
+        def identity(name: str) -> str | None:
+            if name not in files:
+                return self._identity(name)
+            data = files[name]
+            return None if data is None else object_id(b"blob", data)
+
+        return Kept(self._store, identity)
 
     def topology(self, files: Sequence[str], environments: Mapping[str, EnvironmentSettings]) -> Topology:
         """The shape of a repository, told anew where its names or its environments' settings are others."""

@@ -8,7 +8,7 @@ from lamina.project.comparing import DocumentChange, compared
 from lamina.project.excerpts import excerpt_of
 from lamina.project.explaining import Explanation, explain, value_of
 from lamina.project.hiding import SecretsMode
-from lamina.project.kept import Kept
+from lamina.project.kept import Kept, Store
 from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override, stacked
 from lamina.project.rendering import Rendering
@@ -79,7 +79,9 @@ class Project:
         """
         self.source = source
         self.version = version
-        self.tree = Tree(source, version, kept, unstated)
+        # One reading is of one moment: what is not replaced in it (see `with_files`) is what it was.
+        self._kept = kept or Kept(Store(), lambda _: "as it is")
+        self.tree = Tree(source, version, self._kept, unstated)
         self.root = root
         self.home = home or root
         self.commit = commit
@@ -88,7 +90,8 @@ class Project:
         """The project as it would be with other bytes in some files, and without those of None."""
         versions = self.tree.unstated if unstated is None else unstated
         source = Overlay(self.source, files)
-        return Project(source, self.version, self.root, home=self.home, commit=self.commit, unstated=versions)
+        kept = self._kept.with_files(files)
+        return Project(source, self.version, self.root, home=self.home, commit=self.commit, kept=kept, unstated=versions)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
