@@ -86,7 +86,9 @@ def test_what_the_newer_schemas_refer_to_comes_along_as_it_is_there(tmp_path: Pa
     committed(root, {**NEW, **REWRITTEN, **more}, "migrate")
     assert lamina("diff", "dev@HEAD~1", "dev", cwd=root).out == "dev@HEAD~1 and dev render alike\n"
     assert "migrate" not in lamina("log", "dev", cwd=root).out
-    assert lamina("impact", "--base", "HEAD~1", cwd=root).out.splitlines()[1:] == ["no effect on dev: it renders the same"]
+    assert lamina("impact", "--base", "HEAD~1", cwd=root).out.splitlines()[1:] == [
+        "no effect on dev: it renders the same"
+    ]
 
 
 def test_a_migration_with_a_change_in_one_commit_tells_of_the_change_alone(tmp_path: Path, lamina: Lamina) -> None:

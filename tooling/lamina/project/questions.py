@@ -91,7 +91,9 @@ class Project:
         versions = self.tree.unstated if unstated is None else unstated
         source = Overlay(self.source, files)
         kept = self._kept.with_files(files)
-        return Project(source, self.version, self.root, home=self.home, commit=self.commit, kept=kept, unstated=versions)
+        return Project(
+            source, self.version, self.root, home=self.home, commit=self.commit, kept=kept, unstated=versions
+        )
 
     @property
     def findings(self) -> tuple[Finding, ...]:
