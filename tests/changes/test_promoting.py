@@ -6,7 +6,7 @@ import pytest
 from project.held import APP_SCHEMA, project
 
 from lamina.changes.plan import WouldNotHold
-from lamina.changes.promoting import Promotion, promoted
+from lamina.changes.promoting import AbstractSource, Promotion, promoted
 from lamina.project import Broken, NoSuchDocument, NoSuchEnvironment
 from lamina.project.explaining import NoSuchValue
 from lamina.words.address import parse_address
@@ -57,6 +57,12 @@ def test_what_lies_below_says_it_already() -> None:
     assert text(moved(files)) == "# prod\nlabels: {region: eu}\n"
     away = {**FILES, "environments/staging/app.yaml": "labels: {region: us}\nhosts: !unset\n"}
     assert text(moved(away, "app:hosts")).endswith("hosts: !unset\n")
+
+
+def test_nothing_comes_from_what_is_abstract() -> None:
+    with pytest.raises(AbstractSource, match="base is abstract"):
+        moved(FILES, source="base")
+    assert text(moved(FILES, "app:retries", to="base")) == str(FILES["environments/base/app.yaml"]).replace("1", "4")
 
 
 def test_nothing_to_do() -> None:

@@ -243,14 +243,47 @@ class TestRollback:
         assert lamina("revert", "HEAD~1", cwd=top / "conf").code == 0
         assert not (top / "other").exists()
 
+    def test_an_empty_name_does_not_mean_all(self, root: Path, lamina: Lamina) -> None:
+        before = standing(root)
+        done = lamina("rollback", "", "--to", "HEAD~2", cwd=root)
+        assert (done.code, done.err.splitlines()[0]) == (2, "lamina: error: the name of the environment is empty")
+        assert standing(root) == before
+
+    def test_a_dry_run_where_nothing_can_be_committed(self, root: Path, lamina: Lamina) -> None:
+        git(root, "checkout", "--quiet", "--detach")
+        (root / "environments/prod/app.yaml").write_text("retries: 7\n")
+        done = lamina("rollback", "prod", "--to", "HEAD~2", "--dry-run", cwd=root)
+        assert (done.code, done.err) == (0, "lamina: nothing was committed: --dry-run\n")
+        assert "    ~ retries: 50 -> 5\n" in done.out
+        assert lamina("revert", "HEAD~1", "--dry-run", cwd=root).code == 0
+        assert "HEAD is detached" in lamina("rollback", "prod", "--to", "HEAD~2", cwd=root).err
+
+    def test_what_happens_alike_is_told_once(self, root: Path, lamina: Lamina) -> None:
+        committed(root, {"lamina.yaml": SETTINGS.replace("prod: {}", "prod: {protected: true}")}, "protect")
+        done = lamina("rollback", "base", "--to", "HEAD~3", "--dry-run", cwd=root)
+        assert "dev, prod (protected), prod-eu\n  app\n    - labels: " in done.out
+        assert done.out.count("labels") == 1
+
+    def test_an_environment_that_was_not_there_is_said_with_the_commit(self, root: Path, lamina: Lamina) -> None:
+        committed(root, {"environments/qa/app.yaml": "retries: 2\n"}, "qa")
+        done = lamina("rollback", "qa", "--to", "HEAD~1", cwd=root)
+        assert done.code == 3
+        assert f"no environment qa\nlamina:   at the commit {git(root, 'rev-parse', 'HEAD~1')}\n" in done.err
+
 
 class TestRevert:
+    def test_where_a_shallow_clone_ends(self, root: Path, lamina: Lamina, tmp_path: Path) -> None:
+        git(tmp_path, "clone", "--quiet", "--depth", "1", root.as_uri(), "shallow")
+        done = lamina("revert", "HEAD", cwd=tmp_path / "shallow")
+        assert done.code == 3
+        assert "is not in this shallow clone" in done.err
+
     def test_what_one_commit_did(self, root: Path, lamina: Lamina) -> None:
         middle = git(root, "rev-parse", "HEAD~1")
         done = lamina("revert", "HEAD~1", "--reason", "too many", cwd=root)
         assert (done.code, done.err) == (0, "")
         assert "    ~ retries: 50 -> 5\n" in done.out
-        assert "and 1 file that lamina does not read\n" in done.out
+        assert "files that lamina does not read: README.md\n" in done.out
         assert rendered(root, lamina, "prod") == {"app": {"name": "shop", "retries": 5, "labels": {"a": "b"}}}
         assert (root / "README.md").read_text() == "one\n"
         assert git(root, "log", "-1", "--format=%s") == 'Revert "more retries"'

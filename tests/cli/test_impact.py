@@ -107,7 +107,7 @@ def test_values_are_no_commands_to_a_terminal_or_a_workflow(root: Path, lamina: 
 
 def test_what_is_expected(root: Path, lamina: Lamina) -> None:
     (root / "environments/base/app.yaml").write_text("name: root\n")
-    assert lamina("impact", "--base", "HEAD", "--expect", "prod,staging", cwd=root).code == 0
+    assert lamina("impact", "--base", "HEAD", "--expect", "prod, staging", cwd=root).code == 0
     outcome = lamina("impact", "--base", "HEAD", "--expect", "staging", cwd=root)
     assert outcome.code == 1
     assert "lamina: error: prod is touched, and only staging should be" in outcome.err

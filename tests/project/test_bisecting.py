@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import lamina
 from lamina.project.bisecting import Bisection, NoChange, NotBefore, NotEvaluable, NothingBetween, bisect
-from lamina.project.questions import NoSuchEnvironment
+from lamina.project.questions import AbstractEnvironment, NoSuchEnvironment
 from lamina.thought.expressions import compile_expression
 from lamina.words.address import path_text
 from lamina.world.history import BeyondShallow, NoSuchRevision
@@ -168,7 +168,7 @@ def test_the_ends_must_be_sound(root: Path) -> None:
         found(root, bad="nowhere")
     with pytest.raises(NoSuchEnvironment):
         found(root, environment="prdo")
-    with pytest.raises(NotEvaluable):
+    with pytest.raises(AbstractEnvironment):
         found(root, environment="base", bad="HEAD~1")
 
 

@@ -11,9 +11,11 @@ from hypothesis import strategies as st
 
 import lamina
 from lamina.project import Broken, NoSuchEnvironment
+from lamina.project.explaining import NoSuchValue
 from lamina.project.log import LogEntry, log
 from lamina.project.newer_schemas import differences
 from lamina.project.questions import AbstractEnvironment
+from lamina.project.road import NoSuchDocument
 from lamina.words.address import parse_address
 from lamina.words.errors import Failure
 
@@ -116,8 +118,19 @@ def test_whatever_file_it_was_changed_in(root: Path) -> None:
     assert subjects(root, "app:a") == ["default", "first"]
     assert subjects(root, "app:d") == ["dev"]
     assert subjects(root, "app:m.k") == ["first"]
-    assert subjects(root, "web") == []
+    assert subjects(root, "app:n", revision="HEAD~1") == ["first"]
     assert subjects(root, revision="HEAD~3") == ["default", "first"]
+
+
+def test_what_is_nowhere_is_said(root: Path) -> None:
+    with pytest.raises(NoSuchDocument, match="no document web in prod"):
+        subjects(root, "web")
+    with pytest.raises(NoSuchValue) as wrong:
+        subjects(root, "app:m.kk")
+    assert wrong.value.hint == "did you mean app:m.k?"
+    with pytest.raises(AbstractEnvironment) as abstract:
+        log(root, "0.1.0", "base")
+    assert abstract.value.hint == "ask for one that extends it: prod"
 
 
 def test_a_value_that_comes_with_its_map(root: Path) -> None:

@@ -19,7 +19,9 @@ class WouldNotHold(Failure):
     status = 1
 
     def __init__(self, what: str, findings: Sequence[Finding]) -> None:
-        super().__init__(f"{what}, so nothing was written", "mend the errors that are shown, and run it again")
+        super().__init__(
+            f"{what}, so nothing was written", "the lines are as they would be; change a part of it by hand"
+        )
         self.findings = tuple(findings)
 
 
@@ -59,7 +61,7 @@ def demand_no_new_errors(now: Project, plan: Plan) -> None:
         before = {_identity(finding) for finding in errors_of(now, name)}
         fresh = [finding for finding in errors_of(plan.after, name) if _identity(finding) not in before]
         if fresh:
-            raise WouldNotHold(f"{name} would have errors that it has not", fresh)
+            raise WouldNotHold(f"{name} would have errors that it has not today", fresh)
 
 
 def _identity(finding: Finding) -> tuple[object, ...]:

@@ -18,8 +18,16 @@ from lamina.thought.schema import Shape
 from lamina.thought.schema.shape import Freedom
 from lamina.thought.sealed import sealed_paths
 from lamina.words.address import Address
-from lamina.words.errors import Misuse, listing
+from lamina.words.errors import Failure, Misuse, listing
 from lamina.words.node import Data, Path, at, nested
+
+
+class AbstractSource(Failure):
+    """An environment that is not rendered by itself, so that it has no values which hold anywhere."""
+
+    def __init__(self, source: str, to: str) -> None:
+        message = f"{source} is abstract: it is only there to be extended, and has no values of its own to promote"
+        super().__init__(message, f"take away what {to} says otherwise: lamina unset {to} ADDRESS")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,11 +55,14 @@ _ALONE = "{0} has this document alone, and promoting takes no document away"
 def promoted(project: Project, source: str, to: str, addresses: Sequence[Address] = ()) -> Promotion:
     """Copy what differs, at some addresses or everywhere, from one environment to another; the plan says how.
 
-    Raises NoSuchEnvironment, NoSuchDocument, NoSuchValue, Broken where the source has errors, WouldNotHold, CannotEdit.
+    Raises NoSuchEnvironment, AbstractSource, NoSuchDocument, NoSuchValue, Broken where the source has errors, WouldNotHold
+    and CannotEdit.
     """
     if source == to:
         raise Misuse(f"{source} is promoted to itself", "name two environments: lamina promote staging prod")
     road, names = project.road(source), set(project.documents(to))
+    if road.environment.abstract:
+        raise AbstractSource(source, to)
     for address in addresses:
         _demand(project, source, to, address)
     documents = sorted({one.document for one in addresses} or {*road.names(), *names})

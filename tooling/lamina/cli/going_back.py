@@ -10,6 +10,7 @@ from lamina.cli.history import commit_cells, commit_json
 from lamina.cli.landing import CommitWish, landing_of, tell_commit
 from lamina.cli.options import folder_of, formats, keyring_of
 from lamina.cli.planned import findings_shown, plan_json, plan_text
+from lamina.words.errors import Misuse, listing
 
 if TYPE_CHECKING:
     from lamina.changes.landing import Landing
@@ -53,7 +54,10 @@ def rollback_command(
     """
     from lamina.changes.rolling.rollback import rollback
 
-    landing = landing_of(ctx, CommitWish(None, branch))
+    if environment == "":
+        # The name in an empty variable of a script must not come to mean all of them.
+        raise Misuse("the name of the environment is empty", "leave it out to bring all of them back")
+    landing = _landing(ctx, branch, dry_run)
     with findings_shown():
         found = rollback(landing, folder_of(ctx), revision, environment, keyring_of(ctx), secrets)
     commit = None if dry_run else found.land(landing, reason)
@@ -83,22 +87,30 @@ def revert_command(
     """
     from lamina.changes.rolling.revert import revert
 
-    landing = landing_of(ctx, CommitWish(None, branch))
+    landing = _landing(ctx, branch, dry_run)
     with findings_shown():
         found = revert(landing, folder_of(ctx), revision, keyring_of(ctx))
     commit = None if dry_run else found.land(landing, reason)
     if form == "json":
-        output.result_json(_json(landing, found, commit))
+        output.result_json({**_json(landing, found, commit), "others": list(found.others)})
         return 0
     if not found.files:
         output.result(output.safe(f"nothing to do: nothing of {_name(found)} is left"))
         return 0
-    output.result(output.safe(f"without {_name(found)}"))
-    _tell(landing, found, commit, dry_run)
-    others = len(found.files) - len(found.plan.files)
-    if others:
-        output.result(f"and {others} file{'s' * (others > 1)} that lamina does not read")
+    output.result(output.safe(f"taken back: {_name(found)}"))
+    _tell(landing, found, commit, dry_run, found.others)
     return 0
+
+
+def _landing(ctx: click.Context, branch: str | None, dry_run: bool) -> "Landing":
+    """Where the commit goes; without one what is checked out is only looked at, whatever forbids to commit there."""
+    from lamina import __version__
+    from lamina.changes.landing import Landing
+    from lamina.project.revisions import project_at
+
+    if dry_run and branch is None:
+        return Landing(project_at(folder_of(ctx), "HEAD", __version__))
+    return landing_of(ctx, CommitWish(None, branch))
 
 
 def _name(found: "Rollback | Revert") -> str:
@@ -106,8 +118,12 @@ def _name(found: "Rollback | Revert") -> str:
     return f"{id} ({day}, {author}: {found.commit.subject})"
 
 
-def _tell(landing: "Landing", found: "Rollback | Revert", commit: str | None, dry_run: bool) -> None:
+def _tell(
+    landing: "Landing", found: "Rollback | Revert", commit: str | None, dry_run: bool, others: tuple[str, ...] = ()
+) -> None:
     plan_text(found.plan)
+    if others:
+        output.result(output.safe(f"files that lamina does not read: {listing(others)}"))
     if dry_run:
         output.note("nothing was committed: --dry-run")
     else:

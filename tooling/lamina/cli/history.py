@@ -52,6 +52,8 @@ def log_command(
     else:
         for entry in entries:
             _entry_text(entry)
+        if not entries:
+            output.note(f"no commit changed {address or environment}")
     return 0
 
 

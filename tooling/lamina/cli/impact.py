@@ -48,7 +48,7 @@ def impact_command(ctx: click.Context, base: str, head: str | None, expect: str 
     from lamina.project.impact import impact
 
     found = impact(folder_of(ctx), __version__, base, head)
-    expected = [name for name in (expect or "").split(",") if name]
+    expected = [name.strip() for name in (expect or "").split(",") if name.strip()]
     unexpected = found.unexpected(expected) if expect is not None else []
     if form == "json":
         output.result_json(_impact_json(found, unexpected if expect is not None else None))
@@ -106,9 +106,8 @@ def _cause_json(cause: "Cause") -> dict[str, Any]:
 def _text(found: "Impact") -> None:
     end = found.head.id[:12] if found.head else "the work tree"
     output.result(f"from {found.base.id[:12]} to {end}")
-    for alike in _alike(one for one in found.environments if one.touched):
-        names = ", ".join(output.styled(one.name, "green") + " (protected)" * one.protected for one in alike)
-        output.result(names)
+    for alike in alike_environments(found.environments):
+        output.result(names_text(alike))
         _environment_text(alike)
     untouched = [one.name for one in found.environments if not one.touched]
     if untouched:
@@ -140,10 +139,17 @@ def _environment_text(alike: "Sequence[EnvironmentImpact]") -> None:
         output.result(output.styled(f"  {prefix}{sides[0]} -> {sides[1]}", "bright_black"))
 
 
-def _alike(environments: "Iterable[EnvironmentImpact]") -> "list[list[EnvironmentImpact]]":
-    """Environments to which the same happens, together."""
+def names_text(environments: "Sequence[EnvironmentImpact]") -> str:
+    """The names of environments as a line above what happens to them."""
+    return ", ".join(
+        output.styled(output.safe(one.name), "green") + " (protected)" * one.protected for one in environments
+    )
+
+
+def alike_environments(environments: "Iterable[EnvironmentImpact]") -> "list[list[EnvironmentImpact]]":
+    """The environments that are touched, those together to which the same happens."""
     groups: list[tuple[tuple[object, ...], list[EnvironmentImpact]]] = []
-    for one in environments:
+    for one in (one for one in environments if one.touched):
         errors = [(error.side, error.document, error.finding.position, error.finding.message) for error in one.troubles]
         key = (one.state, one.was, one.changes, errors)
         like = next((group for known, group in groups if known == key), None)

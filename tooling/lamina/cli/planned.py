@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lamina.cli import output
 from lamina.cli.comparing import change_json, changes_text
-from lamina.cli.impact import environment_json
+from lamina.cli.impact import alike_environments, environment_json, names_text
 from lamina.cli.impact_phrases import untouched_text
 
 if TYPE_CHECKING:
@@ -17,12 +17,11 @@ if TYPE_CHECKING:
 
 def plan_text(plan: "Plan") -> None:
     """What a plan changes, environment by environment; then those that it leaves alone, and the files."""
-    for one in plan.effects:
-        if one.touched:
-            output.result(output.styled(output.safe(one.name), "green"))
-            changes_text([caused.found for caused in one.changes], "  ")
-            for error in one.troubles:
-                output.result(output.safe(f"  {error.document or one.name} {_trouble(error)}"))
+    for alike in alike_environments(plan.effects):
+        output.result(names_text(alike))
+        changes_text([caused.found for caused in alike[0].changes], "  ")
+        for error in alike[0].troubles:
+            output.result(output.safe(f"  {error.document or alike[0].name} {_trouble(error)}"))
     untouched = [one.name for one in plan.effects if not one.touched]
     if untouched:
         output.result(untouched_text(untouched))

@@ -14,8 +14,8 @@ from lamina.words.address import parse_address, path_text
 @click.argument("to", metavar="TO")
 @click.argument("addresses", nargs=-1, metavar="[ADDRESS]...")
 @click.option("--dry-run", is_flag=True, help="Show what would change, and write nothing.")
-@formats("text", "json")
 @landing_options
+@formats("text", "json")
 @click.pass_context
 def promote_command(
     ctx: click.Context,

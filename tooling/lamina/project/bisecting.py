@@ -99,7 +99,7 @@ class _Bisecting:
         first, last = self._history.commit(good), self._history.commit(bad)
         line = self._line(first, last, good, bad)
         self._newest = self._project(last)
-        self._newest.environment(self._environment)
+        self._newest.render(self._environment)  # there must be such an environment, and not an abstract one
         before, after = self._demand(first, good), self._demand(last, bad)
         if before == after:
             raise NoChange(before, good, bad)

@@ -62,7 +62,12 @@ def value_at(road: Road, address: Address) -> Data:
     try:
         return at(data, address.path)
     except LookupError:
-        raise NoSuchValue(address, road.environment.name, _alike(data, address)) from None
+        raise no_such_value(data, address, road.environment.name) from None
+
+
+def no_such_value(data: Any, address: Address, environment: str) -> NoSuchValue:
+    """The failure that a document's data has nothing at an address, with the nearest that is there."""
+    return NoSuchValue(address, environment, _alike(data, address))
 
 
 def value_of(road: Road, address: Address, mode: SecretsMode = "redact") -> tuple[Data, bool]:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path as FolderPath
 
 from lamina.project.comparing import DocumentChange, document_changes, newer_shape
-from lamina.project.explaining import secrets_below
+from lamina.project.explaining import no_such_value, secrets_below
 from lamina.project.moments import NOTHING, Moment, Moments
-from lamina.project.questions import NoSuchEnvironment
+from lamina.project.questions import AbstractEnvironment, NoSuchEnvironment
+from lamina.project.road import NoSuchDocument
 from lamina.project.stages import Document
 from lamina.thought.diff import Change, changes
 from lamina.thought.schema import Shape
@@ -40,14 +41,30 @@ def log(
 ) -> list[LogEntry]:
     """The commits up to a revision that changed an environment, or one value of it, newest first.
 
-    Raises NoSuchEnvironment where none of the commits has it. A merge is told of where it differs
-    from all of its parents that are gone through: the first, unless all are asked for.
+    Raises NoSuchEnvironment where none of the commits has it, AbstractEnvironment where none renders it, and NoSuchDocument
+    and NoSuchValue where none has anything at the address. A merge is told of where it differs from all of its parents that
+    are gone through: the first, unless all are asked for.
     """
     moments = Moments(folder, version, environment)
     entries = list(_entries(moments, address, revision, all_parents))
     if not moments.found:
         raise NoSuchEnvironment(environment, moments.known)
+    if not moments.rendered:
+        raise AbstractEnvironment(environment, moments.extending)
+    if address is not None and not entries:
+        _demand(moments.last, environment, address)
     return entries[::-1]
+
+
+def _demand(last: Moment, environment: str, address: Address) -> None:
+    """Raise where there is nothing at an address that no commit has changed."""
+    made = last.documents.get(address.document)
+    if made is None:
+        raise NoSuchDocument(address.document, environment, sorted(last.documents))
+    try:
+        at(made.document.data, address.path)
+    except LookupError:
+        raise no_such_value(made.document.data, address, environment) from None
 
 
 def _entries(moments: Moments, address: Address | None, revision: str, all_parents: bool) -> Iterator[LogEntry]:

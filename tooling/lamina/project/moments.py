@@ -51,7 +51,11 @@ NOTHING = Moment()
 
 
 class Moments:
-    """An environment at the commits of a folder's history; `known` are the environments of the last one that was read."""
+    """An environment at the commits of a folder's history, and what was found there.
+
+    Whether it was there at all (`found`) and not abstract (`rendered`); the environments of the last commit that was read
+    (`known`), those that extend this one where it was abstract last (`extending`), and it itself there (`last`).
+    """
 
     def __init__(self, folder: FolderPath, version: str, environment: str) -> None:
         home = home_of(folder)
@@ -61,10 +65,17 @@ class Moments:
         self._environment = environment
         self._store = Store()
         self.found = False
+        self.rendered = False
         self.known: list[str] = []
+        self.extending: list[str] = []
+        self.last = NOTHING
 
     def at(self, commit: Commit, before: Moment = NOTHING) -> Moment:
         """The environment at a commit; the very moment of `before` where nothing that it depends on has changed."""
+        self.last = self._at(commit, before)
+        return self.last
+
+    def _at(self, commit: Commit, before: Moment) -> Moment:
         start = CommitTree(self.history.objects, commit.tree).root_above(self._folder)
         if start is None:
             return before if before is NOTHING else Moment()
@@ -79,7 +90,9 @@ class Moments:
         environments = project.tree.topology.environments
         known = environments.get(self._environment)
         self.found, self.known = self.found or known is not None, list(environments)
+        self.rendered = self.rendered or (known is not None and not known.abstract)
         if known is None or known.abstract:
+            self.extending = [one.name for one in environments.values() if known and known.name in one.chain[:-1]]
             links = known.chain if known else (self._environment,)
             return Moment(_ids(tree, links), links)
         return made(project.road(self._environment), tree, before)

@@ -31,6 +31,9 @@ class NoSuchEnvironment(Failure):
     def __init__(self, name: str, known: Sequence[str]) -> None:
         like = near(name, known)
         hint = f"did you mean {like}?" if like else f"there are {listing(known) or 'none yet: make environments/NAME/'}"
+        environment, mark, revision = name.partition("@")
+        if mark and environment in known:
+            hint = f"ENV@REV is for lamina diff; other questions take --at {revision or 'REV'}"
         super().__init__(f"no environment {name}", hint)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lamina.words.errors import Failure
 
-_BARE = "this is a bare git repository, without a work tree: name a revision, such as --at HEAD"
+_BARE = "this is a bare git repository, without a work tree: name a revision, such as --at HEAD, or --commit"
 _READ = (".yaml", ".yml", ".json")
 
 

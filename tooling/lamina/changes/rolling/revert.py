@@ -17,7 +17,7 @@ from lamina.project.outdated import surveyed, tree_layers
 from lamina.project.revisions import NothingThere, folder_in_git, project_at
 from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
 from lamina.words.errors import Failure
-from lamina.world.history import Commit, Conflict, History, Side
+from lamina.world.history import BeyondShallow, Commit, Conflict, History, Side
 
 _HUNK = re.compile(r"^<{7} [^\n]*\n(.*?)^>{7} [^\n]*$", re.MULTILINE | re.DOTALL)
 _MOST_LINES = 20
@@ -45,11 +45,15 @@ class Conflicts(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Revert:
-    """A revert that is not committed yet: of which commit, the files that change (named from git's top), and the plan."""
+    """A revert that is not committed yet: of which commit, the files that change (named from git's top), and the plan.
+
+    `others` are those of the files that lamina does not read.
+    """
 
     commit: Commit
     files: Mapping[str, bytes | None] = field(repr=False)
     plan: Plan
+    others: tuple[str, ...]
 
     def land(self, landing: Landing, reason: str | None) -> str | None:
         """Commit it, and give the id; None where nothing changes. Raises what `Branch.commit` raises."""
@@ -70,7 +74,12 @@ def revert(landing: Landing, folder: Path, revision: str, keyring: Keyring) -> R
     commit = history.commit(revision)
     demand_before(history, commit, tip)
     if not commit.parents:
-        raise NothingBefore(commit)
+        ends = history.ends()
+        raise (
+            BeyondShallow(f"what stood before {commit.id[:12]}", [*ends])
+            if commit.id in ends
+            else NothingBefore(commit)
+        )
     start = folder_in_git(now)
     prefix = f"{start}/" if start else ""
     base, theirs = (_side(folder, now, id, prefix, keyring) for id in (commit.id, commit.parents[0]))
@@ -86,7 +95,8 @@ def revert(landing: Landing, folder: Path, revision: str, keyring: Keyring) -> R
     inside = {name.removeprefix(prefix): data for name, data in files.items() if name.startswith(prefix)}
     plan = planned(now, {name: data for name, data in inside.items() if _is_read(name)})
     _demand_sound(now, plan, inside)
-    return Revert(commit, files, plan)
+    read = {f"{prefix}{one.file}" for one in plan.files}
+    return Revert(commit, files, plan, tuple(sorted(files.keys() - read)))
 
 
 def _solved(

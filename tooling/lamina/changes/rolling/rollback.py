@@ -12,6 +12,7 @@ from lamina.changes.rolling.restoring import newest, restored, settings_restored
 from lamina.changes.rolling.target import target
 from lamina.project import Project
 from lamina.project.keyring import Keyring
+from lamina.project.questions import NoSuchEnvironment
 from lamina.project.revisions import project_at
 from lamina.words.errors import Failure
 from lamina.words.node import same
@@ -72,7 +73,7 @@ def rolled_back(now: Project, then: Project, environment: str | None, keyring: K
     """
     names = [environment] if environment else sorted({one.name for side in (now, then) for one in side.environments()})
     for side in (then, now) if environment else ():
-        side.environment(names[0])
+        _demand_environment(side, names[0])
     wanted = target(now, then, names if secrets else ())
     _demand_sound(wanted, names)
     files: dict[str, bytes | None] = {}
@@ -83,6 +84,14 @@ def rolled_back(now: Project, then: Project, environment: str | None, keyring: K
     plan = planned(now, files)
     prove(now, plan, wanted, names)
     return plan
+
+
+def _demand_environment(side: Project, name: str) -> None:
+    try:
+        side.environment(name)
+    except NoSuchEnvironment as failure:
+        failure.details = (f"at the commit {side.commit}",) if side.commit else ()
+        raise
 
 
 def _overrides(

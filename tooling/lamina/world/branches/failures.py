@@ -15,8 +15,8 @@ class NoProgram(Failure):
 class CannotCommit(Failure):
     """git refuses, or the disk does; the details are what it said."""
 
-    def __init__(self, reason: str, said: Sequence[str] = ()) -> None:
-        super().__init__(f"nothing was committed: {reason}", None)
+    def __init__(self, reason: str, said: Sequence[str] = (), hint: str | None = None) -> None:
+        super().__init__(f"nothing was committed: {reason}", hint)
         self.details = tuple(said)
 
 

@@ -57,7 +57,8 @@ def standing(folder: Path, name: str | None) -> Standing:
     git = Git(folder)
     found = git.ask("rev-parse", "--absolute-git-dir")
     if found.status != 0:
-        raise CannotCommit(f"{folder} is in no git repository that git opens", found.said)
+        hint = "git init begins a history; lamina -C DIR works in another folder"
+        raise CannotCommit(f"{folder} is in no git repository that git opens", found.said, hint)
     own = Path(found.out.decode("utf-8", "surrogateescape").removesuffix("\n"))
     shown = git.line("rev-parse", "--show-toplevel")
     top = Path(shown) if shown else None

@@ -39,7 +39,7 @@ class NoSuchRevision(Failure):
     """The repository has nothing of that name."""
 
     def __init__(self, text: str, hint: str) -> None:
-        super().__init__(f"no revision {text}", hint)
+        super().__init__(f"no revision {text or repr(text)}", hint)
 
 
 class AmbiguousRevision(Failure):

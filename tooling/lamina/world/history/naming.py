@@ -67,7 +67,13 @@ def _why_not(repository: "Repository", text: str, error: Exception) -> Failure:
     if ".." in text:
         return NoSuchRevision(text, "name one commit, not a range")
     return NoSuchRevision(
-        text, far or (f"did you mean {like}?" if like else "git log --oneline --all shows the commits")
+        text,
+        far
+        or (
+            f"did you mean {like}?"
+            if like
+            else "name a commit, a tag or a branch: git log --oneline --all shows the commits"
+        ),
     )
 
 
