@@ -65,6 +65,16 @@ def test_nothing_comes_from_what_is_abstract() -> None:
     assert text(moved(FILES, "app:retries", to="base")) == str(FILES["environments/base/app.yaml"]).replace("1", "4")
 
 
+def test_a_map_that_the_other_has_not_goes_as_a_whole() -> None:
+    prod = "deep:\n  er: {a: 1, b: 2}\nkept: 1\n"
+    files = {"schemas/app/v1.schema.yaml": "type: object\n", "environments/prod/app.yaml": prod}
+    files["environments/staging/app.yaml"] = "kept: 1\n"
+    assert text(moved(files)) == "kept: 1\n"
+    assert text(moved(files, "app:deep.er.a")) == prod.replace("a: 1, ", "")
+    files["environments/staging/app.yaml"] = "kept: 1\ndeep: {er: {}}\n"
+    assert text(moved(files)) == "deep:\n  er: {}\nkept: 1\n"
+
+
 def test_nothing_to_do() -> None:
     found = moved({**FILES, "environments/prod/app.yaml": "", "environments/staging/app.yaml": "labels: {region: x}\n"})
     assert found.plan.files == ()

@@ -114,9 +114,18 @@ def _wanted(
         if reason is not None:
             held.append(Held(Address(name, path), reason))
             continue
-        wanted = removed(wanted, path) if value is ABSENT else placed(wanted, path, value)
+        wanted = _without(wanted, theirs, path) if value is ABSENT else placed(wanted, path, value)
         done.append(Address(name, path))
     return wanted, held, done
+
+
+def _without(wanted: Any, theirs: Data, path: Path) -> Any:
+    """What is wanted without what stands at a path, and without the maps that this empties and the other side has not."""
+    wanted = removed(wanted, path)
+    above = path[:-1]
+    while above and _at(wanted, above) == {} and _at(theirs, above) is ABSENT:
+        wanted, above = removed(wanted, above), above[:-1]
+    return wanted
 
 
 def _differing(theirs: Data, mine: Data, shape: Shape | None) -> Iterator[Path]:
