@@ -150,7 +150,7 @@ class TestRollback:
     def test_a_broken_environment(self, root: Path, lamina: Lamina) -> None:
         committed(root, {"environments/prod/app.yaml": "retries: 5000\n"}, "oops")
         done = lamina("rollback", "prod", "--to", "HEAD~1", cwd=root)
-        assert "app has errors today, so it is not compared: environments/prod/app.yaml:1:10: " in done.out
+        assert "app has errors today, so there is nothing to compare: environments/prod/app.yaml:1:10: " in done.out
         assert rendered(root, lamina, "prod")
 
     def test_what_was_then_must_be_valid_today(self, root: Path, lamina: Lamina) -> None:

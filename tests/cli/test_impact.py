@@ -90,9 +90,25 @@ def test_errors_of_either_side_are_no_reason_to_fail(root: Path, lamina: Lamina)
     assert "-> nothing\n" in outcome.out
     committed(root, {"environments/dev/app.yaml": "n: 3\n", "environments/old/app.yaml": None})
     outcome = lamina("impact", "--base", "HEAD~1", cwd=root)
-    assert "app has errors in the base, so it is not compared: environments/dev/app.yaml:1:4: n " in outcome.out
+    assert (
+        "app has errors in the base, so there is nothing to compare: environments/dev/app.yaml:1:4: n " in outcome.out
+    )
     assert "old\n  is no more\n" in outcome.out
     assert "environments/old/app.yaml:1 in the base" in outcome.out
+
+
+def test_an_error_that_breaks_several_documents_is_told_once(root: Path, lamina: Lamina) -> None:
+    web = {f"environments/dev/{name}.yaml": "name: ${app:name}\n" for name in ("api", "web")}
+    committed(root, {"schemas/api/v1.schema.yaml": "{}\n", "schemas/web/v1.schema.yaml": "{}\n", **web}, "two more")
+    committed(root, {"environments/dev/app.yaml": "name: [\n"}, "broken")
+    told = "  api, app, web have errors: environments/dev/app.yaml:1:7: not YAML"
+    assert lamina("impact", "--base", "HEAD~1", cwd=root).out.count(told) == 1
+    comment = lamina("impact", "--base", "HEAD~1", "--format", "markdown", cwd=root).out
+    assert comment.count("environments/dev/app.yaml:1:7") == 1
+    assert "<code>api, app, web</code>" in comment
+    assert "  api, app, web\n    have errors from here on\n" in lamina("log", "dev", "-n", "1", cwd=root).out
+    done = lamina("rollback", "dev", "--to", "HEAD~1", "--dry-run", cwd=root)
+    assert done.out.count("  api, app, web have errors today, so there is nothing to compare: ") == 1
 
 
 def test_values_are_no_commands_to_a_terminal_or_a_workflow(root: Path, lamina: Lamina) -> None:

@@ -12,16 +12,16 @@ from lamina.world.sources import Identified
 from lamina.world.sources.hashed import HashedTree
 from lamina.world.sources.overlay import IdentifiedOverlay
 
+_BY_HAND = "the lines are as they would be; change a part of it by hand"
+
 
 class WouldNotHold(Failure):
     """What would be has errors, in the environment itself or in one that has none of them today."""
 
     status = 1
 
-    def __init__(self, what: str, findings: Sequence[Finding]) -> None:
-        super().__init__(
-            f"{what}, so nothing was written", "the lines are as they would be; change a part of it by hand"
-        )
+    def __init__(self, what: str, findings: Sequence[Finding], hint: str = _BY_HAND) -> None:
+        super().__init__(f"{what}, so nothing was written", hint)
         self.findings = tuple(findings)
 
 

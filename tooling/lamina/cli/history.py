@@ -7,6 +7,7 @@ import click
 from lamina.cli import output
 from lamina.cli.comparing import cell, change_cells, change_json, changes_text, row
 from lamina.cli.options import at_commit, at_option, folder_of, formats, project_of
+from lamina.words.errors import listing
 from lamina.world.history import Commit
 
 if TYPE_CHECKING:
@@ -66,8 +67,10 @@ def _entry_text(entry: "LogEntry") -> None:
     id, author, day = commit_cells(entry.commit)
     output.result(f"{output.styled(id, 'yellow')}  {output.safe(f'{day}  {author}  {entry.commit.subject}')}")
     changes_text(entry.changes, "  ")
-    for name in entry.broken:
-        output.result(f"  {output.styled(name, 'cyan')}\n    {output.styled('has errors from here on', 'red')}")
+    if entry.broken:
+        verb = "has" if len(entry.broken) == 1 else "have"
+        told = output.styled(f"{verb} errors from here on", "red")
+        output.result(f"  {output.styled(output.safe(listing(entry.broken)), 'cyan')}\n    {told}")
 
 
 def _log_markdown(entries: list["LogEntry"]) -> None:

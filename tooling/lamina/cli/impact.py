@@ -7,7 +7,7 @@ import click
 
 from lamina.cli import output
 from lamina.cli.comparing import change_json, changes_text
-from lamina.cli.impact_phrases import place_text, trouble_text, untouched_text
+from lamina.cli.impact_phrases import place_text, troubles_text, untouched_text
 from lamina.cli.options import folder_of, formats
 from lamina.words.errors import Failure, listing
 
@@ -130,9 +130,8 @@ def _environment_text(alike: "Sequence[EnvironmentImpact]") -> None:
     if one.state in told:
         output.result(f"  {told[one.state]}")
     changes_text([caused.found for caused in one.changes], "  ", [place_text(caused.cause) for caused in one.changes])
-    for error in one.troubles:
-        where = f"{error.document} " if error.document else ""
-        output.result(output.styled(output.safe(f"  {where}{trouble_text(error)}"), "red"))
+    for documents, error in troubles_text(one.troubles):
+        output.result(output.styled(output.safe(f"  {documents or one.name} {error}"), "red"))
     for each in alike:
         sides = [digest[:_SHORT] if digest else "nothing" for digest in (each.digest.before, each.digest.after)]
         prefix = f"{each.name} " if len(alike) > 1 else ""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lamina.cli.comparing import cell, change_cells, row
-from lamina.cli.impact_phrases import place_text, trouble_text
+from lamina.cli.impact_phrases import place_text, troubles_text
 from lamina.words.errors import listing
 
 if TYPE_CHECKING:
@@ -96,8 +96,8 @@ def _rows(found: "Impact") -> Iterator[_Row]:
     protected = {one.name for one in found.environments if one.protected}
     groups: dict[tuple[bool, bool, tuple[str, ...]], list[str]] = {}
     for one in found.environments:
-        for error in one.troubles:
-            what = (cell(error.document or "all", _LONGEST), "", "", cell(trouble_text(error), 2 * _LONGEST))
+        for documents, error in troubles_text(one.troubles):
+            what = (cell(documents or "all", _LONGEST), "", "", cell(error, 2 * _LONGEST))
             groups.setdefault((True, False, what), []).append(one.name)
         for caused in one.changes:
             weighs = caused.found.secret or caused.found.change.change == "removed"

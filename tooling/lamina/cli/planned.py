@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from lamina.cli import output
 from lamina.cli.comparing import change_json, changes_text
 from lamina.cli.impact import alike_environments, environment_json, names_text
-from lamina.cli.impact_phrases import untouched_text
+from lamina.cli.impact_phrases import troubles_text, untouched_text
 
 if TYPE_CHECKING:
     from lamina.changes.plan import Plan
-    from lamina.project.impact import Trouble
+
+_WHEN = {"base": " today, so there is nothing to compare", "head": " then"}
 
 
 def plan_text(plan: "Plan") -> None:
@@ -20,8 +21,8 @@ def plan_text(plan: "Plan") -> None:
     for alike in alike_environments(plan.effects):
         output.result(names_text(alike))
         changes_text([caused.found for caused in alike[0].changes], "  ")
-        for error in alike[0].troubles:
-            output.result(output.safe(f"  {error.document or alike[0].name} {_trouble(error)}"))
+        for documents, error in troubles_text(alike[0].troubles, _WHEN):
+            output.result(output.safe(f"  {documents or alike[0].name} {error}"))
     untouched = [one.name for one in plan.effects if not one.touched]
     if untouched:
         output.result(untouched_text(untouched))
@@ -38,11 +39,6 @@ def plan_json(plan: "Plan") -> dict[str, Any]:
     ]
     changes = [change_json(one.name, caused.found) for one in plan.effects for caused in one.changes]
     return {"files": files, "environments": [environment_json(one) for one in plan.effects], "changes": changes}
-
-
-def _trouble(error: "Trouble") -> str:
-    when = "would have errors" if error.side == "head" else "has errors today, so it is not compared"
-    return f"{when}: {error.finding.position}: {error.finding.message}"
 
 
 @contextmanager

@@ -119,4 +119,4 @@ def _demand_sound(wanted: Project, names: Sequence[str]) -> None:
     if findings:
         count = len(set(findings))
         what = f"what it was has {count} error{'s' * (count > 1)} under today's schemas"
-        raise WouldNotHold(what, findings)
+        raise WouldNotHold(what, findings, "the lines are as they were; go back to another commit, or by hand")
