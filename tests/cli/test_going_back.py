@@ -243,6 +243,19 @@ class TestRollback:
         assert lamina("revert", "HEAD~1", cwd=top / "conf").code == 0
         assert not (top / "other").exists()
 
+    def test_sealed_files_that_stay_are_told_of(self, root: Path, lamina: Lamina) -> None:
+        sealed = "environments/prod/app.sops.yaml"
+        committed(
+            root, {sealed: "password: ENC[AES256_GCM,data:QQ==,iv:QQ==,tag:QQ==,type:str]\nsops: {mac: x}\n"}, "seal"
+        )
+        told = f"lamina: sealed files stay as they are today: {sealed}; --secrets brings back those of then\n"
+        done = lamina("rollback", "prod", "--to", "HEAD~1", cwd=root)
+        assert (done.code, done.err) == (0, told)
+        assert done.out.startswith("nothing to do: prod already is what it was at ")
+        assert lamina("rollback", "dev", "--to", "HEAD~1", cwd=root).err == ""
+        found = json.loads(lamina("rollback", "--to", "HEAD~1", "--format", "json", cwd=root).out)
+        assert (found["kept"], found["files"]) == ([sealed], [])
+
     def test_an_empty_name_does_not_mean_all(self, root: Path, lamina: Lamina) -> None:
         before = standing(root)
         done = lamina("rollback", "", "--to", "HEAD~2", cwd=root)

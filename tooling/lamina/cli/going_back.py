@@ -62,8 +62,10 @@ def rollback_command(
         found = rollback(landing, folder_of(ctx), revision, environment, keyring_of(ctx), secrets)
     commit = None if dry_run else found.land(landing, reason)
     if form == "json":
-        output.result_json({"environment": environment, **_json(landing, found, commit)})
+        output.result_json({"environment": environment, **_json(landing, found, commit), "kept": list(found.kept)})
         return 0
+    if found.kept:
+        output.note(f"sealed files stay as they are today: {listing(found.kept)}; --secrets brings back those of then")
     if not found.plan.files:
         output.result(output.safe(_NOTHING.format(environment or "every environment", _name(found))))
         return 0

@@ -12,8 +12,10 @@ from lamina.changes.rolling.restoring import newest, restored, settings_restored
 from lamina.changes.rolling.target import target
 from lamina.project import Project
 from lamina.project.keyring import Keyring
+from lamina.project.outdated import tree_layers
 from lamina.project.questions import NoSuchEnvironment
 from lamina.project.revisions import project_at
+from lamina.thought.topology import LayerFile
 from lamina.words.errors import Failure
 from lamina.words.node import same
 from lamina.world.history import Commit, History
@@ -28,11 +30,15 @@ class NotBefore(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Rollback:
-    """A rollback that is not committed yet: to which commit, of which environment (None: of all), and the plan."""
+    """A rollback that is not committed yet: to which commit, of which environment (None: of all), and the plan.
+
+    `kept` are the sealed files that stay as they are, and were others.
+    """
 
     commit: Commit
     environment: str | None
     plan: Plan
+    kept: tuple[str, ...]
 
     def land(self, landing: Landing, reason: str | None) -> str | None:
         """Commit it, and give the id; None where nothing changes. Raises what `Branch.commit` raises."""
@@ -53,7 +59,21 @@ def rollback(
     commit = history.commit(revision)
     demand_before(history, commit, landing.project.commit or "HEAD")
     then = project_at(folder, commit.id, landing.project.version)
-    return Rollback(commit, environment, rolled_back(landing.project, then, environment, keyring, secrets))
+    plan = rolled_back(landing.project, then, environment, keyring, secrets)
+    return Rollback(commit, environment, plan, () if secrets else _kept(landing.project, then, environment))
+
+
+def _kept(now: Project, then: Project, environment: str | None) -> tuple[str, ...]:
+    """The sealed files of an environment, or of all, that are others than they were."""
+    sides = [
+        {file: project.tree.data(file) for file, of in tree_layers(project).items() if _is_sealed(of, environment)}
+        for project in (now, then)
+    ]
+    return tuple(file for file in sorted({*sides[0], *sides[1]}) if sides[0].get(file) != sides[1].get(file))
+
+
+def _is_sealed(of: LayerFile, environment: str | None) -> bool:
+    return of.sealed and environment in (None, of.environment)
 
 
 def demand_before(history: History, commit: Commit, tip: str) -> None:
