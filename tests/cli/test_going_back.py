@@ -313,6 +313,17 @@ class TestRevert:
         text = (root / "environments/prod/app.yaml").read_text()
         assert text == "schemaVersion: 2\n# prod\nlimit: 5 # as asked\n"
 
+    def test_a_layer_that_was_broken_then_is_in_nobody_s_way(self, root: Path, lamina: Lamina) -> None:
+        committed(root, {"environments/prod/web.yaml": "a: [\n"}, "broken")
+        committed(root, {"environments/prod/app.yaml": "retries: 51\n"}, "one more")
+        committed(root, {"environments/prod/web.yaml": None}, "mended")
+        stated = {file: f"schemaVersion: 1\n{(root / file).read_text()}" for file in LAYERS}
+        committed(root, {**V2, **stated}, "a new version")
+        assert lamina("migrate", "--write", "--commit", cwd=root).code == 0
+        done = lamina("revert", ":/one more", cwd=root)
+        assert done.code == 0, done.err
+        assert rendered(root, lamina, "prod") == {"app": {"name": "shop", "limit": 50, "labels": {"a": "b"}}}
+
     def test_conflicts_are_shown_and_nothing_is_written(self, root: Path, lamina: Lamina) -> None:
         committed(root, {"environments/prod/app.yaml": "# prod\nretries: 60 # as asked\n"}, "even more")
         before = standing(root)

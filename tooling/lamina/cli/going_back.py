@@ -25,7 +25,7 @@ def _going_back(command: Callable[..., int]) -> Callable[..., int]:
     command = formats("text", "json")(command)
     branch = "Commit to this branch, new or not, and check nothing out."
     command = click.option("--branch", metavar="NAME", help=branch)(command)
-    command = click.option("--reason", metavar="TEXT", help="Say in the commit why.")(command)
+    command = click.option("-m", "--reason", metavar="TEXT", help="Say in the commit why.")(command)
     return click.option("--dry-run", is_flag=True, help="Show what would change, and commit nothing.")(command)
 
 

@@ -1,7 +1,7 @@
 """What is outdated: layers of an older version, and references that name a place from which something has moved."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import cast
 
 from lamina.project.questions import Project
@@ -12,7 +12,7 @@ from lamina.thought.document.placing import placed
 from lamina.thought.merge import fold, trace
 from lamina.thought.migration import get, inner
 from lamina.thought.references import Reference, retargeted
-from lamina.thought.topology import LayerFile, kind_of_document
+from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data, Patch, Path, Tagged
 
@@ -55,6 +55,20 @@ class Survey:
     def current(self) -> bool:
         """Whether nothing is outdated, and nothing keeps one from knowing."""
         return not (self.layers or self.references or self.findings)
+
+    def of(self, files: Collection[str]) -> "Survey":
+        """What of it concerns some layers; what is wrong with a migration or a schema concerns all."""
+        return replace(
+            self,
+            layers=tuple(one for one in self.layers if one.of.file in files),
+            references=tuple(one for one in self.references if one.of.file in files),
+            defaults=tuple(one for one in self.defaults if one[0] in files),
+            findings=tuple(
+                one
+                for one in self.findings
+                if one.position.file in files or not one.position.file.startswith(f"{ENVIRONMENTS}/")
+            ),
+        )
 
 
 def surveyed(project: Project, environments: Sequence[str] = (), plain: bool = False) -> Survey:

@@ -1,7 +1,7 @@
 """Revert: what one commit did, taken back by a three-way merge; old layers in between are brought to today's versions."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -82,7 +82,9 @@ def revert(landing: Landing, folder: Path, revision: str, keyring: Keyring) -> R
         )
     start = folder_in_git(now)
     prefix = f"{start}/" if start else ""
-    base, theirs = (_side(folder, now, id, prefix, keyring) for id in (commit.id, commit.parents[0]))
+    ids = (commit.id, commit.parents[0])
+    changed = {name.removeprefix(prefix) for name in history.changed(*ids) if name.startswith(prefix)}
+    base, theirs = (_side(folder, now, id, prefix, changed, keyring) for id in ids)
     merge = history.merged(base, Side(tip), theirs)
     solved = _solved(history, now, prefix, merge.conflicts, base, theirs)
     if solved:
@@ -114,20 +116,24 @@ def _solved(
     return solved
 
 
-def _side(folder: Path, now: Project, id: str, prefix: str, keyring: Keyring) -> Side:
-    """A commit, its layers brought to the versions that they have today where those are the newest."""
+def _side(folder: Path, now: Project, id: str, prefix: str, files: Collection[str], keyring: Keyring) -> Side:
+    """A commit, some layers of it brought to the versions that they have today where those are the newest."""
     try:
         then = project_at(folder, id, now.version)
     except NothingThere:
         return Side(id)
     raised = target(now, then, [one.name for one in then.environments()])
     today, old = tree_layers(now), tree_layers(raised)
-    outdated = {file: of for file, of in old.items() if file in today and _is_newer(now, today[file], raised, of)}
+    outdated = {
+        file: of
+        for file, of in old.items()
+        if file in files and file in today and _is_newer(now, today[file], raised, of)
+    }
     if not outdated:
         return Side(id)
     names = sorted({of.environment for of in outdated.values()})
-    changes = migrated(raised, surveyed(raised, names, plain=True), keyring)
-    return Side(id, {f"{prefix}{one.file}": one.after for one in changes if one.file in outdated and one.after})
+    changes = migrated(raised, surveyed(raised, names, plain=True).of(outdated), keyring)
+    return Side(id, {f"{prefix}{one.file}": one.after for one in changes if one.after is not None})
 
 
 def _is_newer(now: Project, of: LayerFile, old: Project, was: LayerFile) -> bool:

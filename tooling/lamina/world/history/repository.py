@@ -71,6 +71,14 @@ class History:
         ids = [pygit2.Oid(hex=id) for id in (newer, older)]
         return older == newer or self._repository.descendant_of(*ids)
 
+    def changed(self, old: str, new: str) -> frozenset[str]:
+        """The files that differ between two commits, named from the top of the git repository."""
+        import pygit2
+
+        trees = [self._repository[id].peel(pygit2.Tree) for id in (old, new)]
+        deltas = trees[0].diff_to_tree(trees[1]).deltas
+        return frozenset(str(one.path) for delta in deltas for one in (delta.old_file, delta.new_file))
+
     def file(self, commit: str, name: str) -> bytes:
         """The bytes of a file in a commit; raises KeyError where it has none of that name."""
         import pygit2
