@@ -97,6 +97,40 @@ CASES: dict[str, tuple[list[Any], str, str]] = {
         "# head\na: 1\nb:\n  c: 2\n",
         "# head\nb:\n  c: 2\n  a: 1\n",
     ),
+    "a move from the line of a dash takes its comment along": (
+        [{"move": {"from": "l[*].x", "to": "l[*].in.x"}}],
+        """
+        l:
+          # of the item
+          - x: 1  # beside
+            k: 2
+          - x: |  # and here
+              text
+            # of k
+            k: 3
+          - x: 4  # alone
+        """,
+        """
+        l:
+          # of the item
+          - k: 2
+            in:
+              x: 1  # beside
+          -
+            # of k
+            k: 3
+            in:
+              x: |  # and here
+                text
+          - in:
+              x: 4  # alone
+        """,
+    ),
+    "a move of the text that ends a file without a line end": (
+        [{"move": {"from": "a", "to": "b.inside"}}],
+        "b:\n  c: 1\n  # of a\na:  # beside\n  x: |\n    several\n\n      lines",
+        "b:\n  c: 1\n  inside:  # beside\n    x: |-\n      several\n\n        lines\n  # of a\n",
+    ),
     "a move out of flow style": (
         [{"move": {"from": "a.b", "to": "c.b"}}],
         "a: {b: 1, d: 2}  # a\nc:\n  e: 3\n",

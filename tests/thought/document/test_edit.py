@@ -112,6 +112,12 @@ def test_a_file_gets_its_first_lines_at_its_top(before: str, path: Path, value: 
     assert _put(before, path, value) == after
 
 
+@pytest.mark.parametrize("header", ["|", "|+", "|2"])
+def test_a_text_that_ends_a_file_without_a_line_end_stays_what_it_is(header: str) -> None:
+    ended = "|2-" if header == "|2" else "|-"
+    assert _put(f"a: {header} # c\n  x\n  y", ("b",), 1) == f"a: {ended} # c\n  x\n  y\nb: 1\n"
+
+
 @pytest.mark.parametrize("empty", ["", "  # c", " {}", " null", " ~ # c", " !replace"])
 def test_what_is_empty_becomes_a_block_map(empty: str) -> None:
     comment = empty[empty.index(" #") - (empty[0:2] == "  ") :] if "#" in empty else ""
@@ -253,7 +259,6 @@ REFUSED: Mapping[str, tuple[str, str, Path, Patch, str]] = {
     "through an alias": ("x.yaml", "a: &x {b: 1}\nc: *x\n", ("c", "b"), 2, "x.yaml:2: cannot edit c.b: c is an alias"),
     "in what an alias names": ("x.yaml", "a: &x {b: 1}\nc: *x\n", ("a", "b"), 2, "an anchor and its aliases share this value"),
     "the anchor of an alias": ("x.yaml", "a: &x 1\nc: *x\n", ("a",), 2, "an anchor and its aliases share this value"),
-    "after an unfinished text": ("x.yaml", "a: |\n  x", ("b",), 1, "the layout of this file does not allow this edit"),
     "in a broken file": ("x.yaml", "a: 1\na: 2\n", ("b",), 1, "x.yaml:2: the file cannot be edited before it is mended"),
     "beyond 64 bits": ("x.yaml", "a: 1\n", ("a",), 2**65, "the layout of this file does not allow this edit"),
     "half a character": ("x.yaml", "a: 1\n", ("a",), "\udc80", "the layout of this file does not allow this edit"),

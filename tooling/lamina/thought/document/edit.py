@@ -11,6 +11,7 @@ follow that. Of a map that is set over a map, only the keys that differ change.
 from collections.abc import Sequence
 
 from lamina.thought.document import block_edit, flow_edit
+from lamina.thought.document.ending import ended
 from lamina.thought.document.entries import entry_of, walked
 from lamina.thought.document.flow_edit import Dialect
 from lamina.thought.document.inline import flow_text, scalar_text
@@ -93,10 +94,13 @@ def _mistake(reading: Reading) -> Finding | None:
 def _edited(data: bytes, file: str, before: Patch, todo: Sequence[Put | Drop], wanted: Patch) -> bytes:
     """The bytes after all steps, if they read as wanted.
 
-    At some ends of files a `|` block would read otherwise: a second try writes texts of several lines in quotes.
+    At some ends of files a `|` block would read otherwise: a second try writes texts of several lines in quotes, and a third
+    gives the file a line end.
     """
-    for literal in (True, False):
-        edited = data
+    for literal, start in ((True, data), (False, data), (True, ended(data, file))):
+        if start is None:
+            break
+        edited = start
         for step in todo:
             edited = _stepped(edited, file, before, step, literal)
             reading = read(edited, file)

@@ -1,7 +1,8 @@
 """Move entries in a layer's text: their comments and layout go with them, and every other byte stays as it is.
 
-An entry takes along the comment lines right above it, of its own indentation, unless they begin the file. Where its layout does
-not allow it to be moved as it stands (flow style, the line of a dash), its value is written anew.
+An entry takes along the comment lines right above it, of its own indentation, unless they begin the file; one on the line of
+a dash takes its own lines alone. Where its layout does not allow it to be moved as it stands (flow style), its value is
+written anew.
 """
 
 import re
@@ -9,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from lamina.thought.document.block_text import map_lines
 from lamina.thought.document.edit import CannotEdit, drop, put
+from lamina.thought.document.ending import ended
 from lamina.thought.document.entries import Entry, entry_of, walked
 from lamina.thought.document.inline import key_text
 from lamina.thought.document.json_edit import dialect_of
@@ -47,9 +49,10 @@ def moved(data: bytes, file: str, path: Path, to: Path) -> bytes:
     value = value_at(before, path)
     try:
         wanted = placed(removed(before, path), to, value)
-        edited = _moved_lines(data, file, path, to)
-        if edited is not None and _says(edited, file, wanted):
-            return edited
+        for text in filter(None, (data, ended(data, file))):
+            edited = _moved_lines(text, file, path, to)
+            if edited is not None and _says(edited, file, wanted):
+                return edited
     except Obstacle:
         pass  # the edits below say it at its line
     return drop(put(data, file, to, value), file, path)
@@ -103,16 +106,18 @@ def _moved_lines(data: bytes, file: str, path: Path, to: Path) -> bytes | None:
     if file.endswith(".json") or parent.style != "block" or target.style != "block" or not target.children:
         return None
     entry = entry_of(text, parent, path[-1])
-    first = _first_line(text, entry)
-    if text[line_start(text, entry.start) : entry.start].strip(" ") or entry.node.key is None:
+    if _before(text, entry).strip(" -") or entry.node.key is None:
         return None
     layout = layout_of(text, root)
     column, missing = target.value.column - 1, to[len(targets) - 1 : -1]
     heads = "".join(_heads([str(step) for step in missing], column, layout))
-    shift = column + layout.step * len(missing) - (entry.start - line_start(text, entry.start))
+    own = len(_before(text, entry))
+    shift = column + layout.step * len(missing) - own
     key = entry.node.key
     named = (
-        text[first : key.start]
+        text[_first_line(text, entry) : line_start(text, entry.start)]
+        + " " * own
+        + text[entry.start : key.start]
         + _named(text, key.start, str(to[-1]), layout)
         + text[key.end : line_end(text, entry.end)]
     )
@@ -129,9 +134,19 @@ def _without_lines(data: bytes, file: str, path: Path) -> bytes:
     return drop(_closed(data, text, [own]), file, path)
 
 
+def _before(text: str, entry: Entry) -> str:
+    """What stands before an entry on its first line: blanks, and the dash of the item that it begins."""
+    return text[line_start(text, entry.start) : entry.start]
+
+
 def _first_line(text: str, entry: Entry) -> int:
-    """Where the lines of an entry begin, with the comment lines right above it; not with those that begin the file."""
+    """Where the lines of an entry begin, with the comment lines right above it; not with those that begin the file.
+
+    What stands above a dash is not the first key's but the item's.
+    """
     start = line_start(text, entry.start)
+    if _before(text, entry).strip(" "):
+        return start
     column, first = entry.start - start, start
     while first > 0:
         above = line_start(text, first - (2 if text[first - 2 : first] == "\r\n" else 1))
