@@ -173,6 +173,11 @@ CASES: dict[str, tuple[list[Any], str, str]] = {
         "a:\n  - x: 1 # c\n    # d\n    y: 2\n  - z: 1\n",
         "a:\n  - v:\n      x: 1 # c\n      # d\n      y: 2\n  - v:\n      z: 1\n",
     ),
+    "items with comments before their first keys in maps": (
+        [{"wrap": {"path": "a[*]", "key": "v"}}],
+        "a:\n  - # one\n    # two\n    x: 1\n    y: 2\n  -\n    # three\n    z: 1\n",
+        "a:\n  - v: # one\n      # two\n      x: 1\n      y: 2\n  - v:\n      # three\n      z: 1\n",
+    ),
     "a value out of its map, with comments": (
         [{"unwrap": {"path": "a.b", "key": "v"}}],
         "a:\n  b:  # one\n    # two\n    v:\n      - 1\nc: 1\n",
@@ -205,7 +210,7 @@ def test_json_changes_where_it_must(operations: list[Any], before: str, after: s
 
 
 REVERSIBLE = [
-    name for name in CASES if name.startswith(("a rename", "a unit", "items", "a value")) and "with" not in name
+    name for name in CASES if name.startswith(("a rename", "a unit", "items", "a value")) and "map, with" not in name
 ]
 
 

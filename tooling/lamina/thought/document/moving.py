@@ -193,6 +193,9 @@ def _wrap(text: str, root: Outline, path: Path, key: str, file: str) -> list[Cha
         name = dialect_of(text, root).key(key, '"') if file.endswith(".json") else key_text(key, True, layout.quote)
         return [Change(entry.own, entry.own, f"{{{name}: "), Change(entry.end, entry.end, "}")]
     written, end = key_text(key, False, layout.quote), line_end(text, entry.end)
+    if node.key is None and node.style == "block" and text[entry.after : entry.own].strip():
+        # Comments stand between the dash and the first key.
+        return [Change(entry.after, end, f" {written}:" + _shifted(text[entry.after : end], layout.step, first=False))]
     if node.key is None and node.style == "block":
         head = f" {written}:{layout.newline}{' ' * (node.value.column - 1 + layout.step)}"
         return [Change(entry.after, end, head + _shifted(text[entry.own : end], layout.step, first=False))]
@@ -213,6 +216,10 @@ def _unwrap(text: str, root: Outline, path: Path, key: str) -> list[Change] | No
         inside = text[parent.value.start + 1 : held.start] + text[held.end : parent.value.end - 1]
         return None if inside.strip() else [Change(entry.own, entry.end, text[held.own : held.end])]
     nested = parent.key is None and node.style == "block"
+    if nested and text[held.after : held.own].strip() and not text[entry.after : held.start].strip():
+        by = parent.value.column - node.value.column
+        end = line_end(text, entry.end)
+        return [Change(entry.after, end, _shifted(text[held.after : end], by, first=False))]
     start = held.own if nested else held.after
     between = text[entry.after : held.start] + (text[held.after : held.own] if nested else "")
     if outer.style != "block" or any(
