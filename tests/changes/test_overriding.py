@@ -77,6 +77,25 @@ def value(text: str) -> dict[str, Any]:
     return dict(data)
 
 
+@pytest.mark.parametrize(
+    ("wanted", "files"),
+    [
+        (changed({}, name="shop", level="info", retries=1), {".json": '{"retries": 1}\n'}),
+        (
+            changed({}, name="shop", retries=1, hosts=["b"]),
+            {".json": None, ".yaml": "level: !unset\nretries: 1\nhosts:\n  - b\n"},
+        ),
+        (ABSENT, {".json": None, ".yaml": "!unset\n"}),
+    ],
+)  # fmt: skip
+def test_a_json_layer_goes_on_as_yaml_where_a_tag_is_needed(wanted: Data, files: dict[str, str | None]) -> None:
+    before = project(base="name: shop\nlevel: info\n", **{"app.json": '{"level": "debug", "retries": 1}\n'})
+    found = overridden(before, "prod", "app", wanted)
+    assert {name.removeprefix("environments/prod/app"): data and data.decode() for name, data in found.items()} == files
+    after = before.with_files(found)
+    assert merged(after, "prod", "app") is wanted or same(merged(after, "prod", "app"), wanted)
+
+
 def test_a_document_that_came_or_went() -> None:
     assert said(project(base=BASE), ABSENT) == "!unset\n"
     assert said(project(base=None, prod=BASE), ABSENT) is None

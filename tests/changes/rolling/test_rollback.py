@@ -191,6 +191,34 @@ def test_the_settings_come_back_only_where_environments_extend_each_other() -> N
     )
 
 
+def test_an_environment_is_abstract_again_though_no_document_differs() -> None:
+    abstract = SETTINGS.replace("dev: {}", "dev: {abstract: true}")
+    for now, then in ((abstract, SETTINGS), (SETTINGS, abstract)):
+        plan = rolled({**THEN, "lamina.yaml": now}, {**THEN, "lamina.yaml": then}, None)
+        assert texts(plan) == {"lamina.yaml": then}
+
+
+def test_what_takes_a_document_away_is_of_no_version() -> None:
+    away = {"environments/prod/app.yaml": "!unset\n", "environments/prod-eu/app.yaml": "schemaVersion: 2\nname: eu\n"}
+    base = {"environments/base/app.yaml": "schemaVersion: 2\nname: shop\n"}
+    now = {**NOW, **V2, **base, **away, "environments/prod-eu/app.yaml": "schemaVersion: 2\nname: us\n"}
+    assert list(project(now).validate()) == []
+    assert texts(rolled(now, {**NOW, **V2, **base, **away}, "prod-eu")) == {
+        "environments/prod-eu/app.yaml": away["environments/prod-eu/app.yaml"]
+    }
+    before = {
+        **THEN,
+        **away,
+        "environments/prod-eu/app.yaml": "name: eu\n",
+    }  # when there was one version, none was stated
+    assert rolled(now, before, None).after.render("prod-eu")["app"] == {"name": "eu"}
+
+
+def test_one_that_is_not_rendered_today_goes_back_all_the_same() -> None:
+    now = {**NOW, "lamina.yaml": SETTINGS.replace("prod: {}", "prod: {abstract: true}")}
+    assert texts(rolled(now, THEN)) == texts(rolled(NOW, THEN))
+
+
 class TestSecrets:
     ada, ben = Person(), Person()
 

@@ -8,7 +8,7 @@ from lamina.project.outdated import followed
 from lamina.project.plain_secrets import plain_secrets
 from lamina.project.road import Road
 from lamina.thought.diff import changes
-from lamina.thought.document import VERSION_KEY, read_layer
+from lamina.thought.document import VERSION_KEY, read, read_layer
 from lamina.thought.document.edit import CannotEdit, drop, put
 from lamina.thought.merge import ABSENT, NOTHING, fold, override
 from lamina.thought.sealed import sealed_paths
@@ -43,7 +43,8 @@ class CannotOverride(Failure):
 def overridden(project: Project, environment: str, document: str, wanted: Data) -> dict[str, bytes | None]:
     """What the environment's own plain layer becomes, so that the document merges into `wanted`; ABSENT takes it away.
 
-    None stands for no file; there is nothing where nothing has to change. Defaults and references play no part.
+    None stands for no file; there is nothing where nothing has to change. Defaults and references play no part. A JSON layer
+    goes on as YAML where only a tag says what is wanted.
     Raises SecretDiffers, CannotEdit and CannotOverride.
     """
     road = project.road(environment)
@@ -54,9 +55,16 @@ def overridden(project: Project, environment: str, document: str, wanted: Data) 
     text = before
     if text is None or read_layer(text, file).takes_away:
         text = started(project, road, document, None)
-    work = _Work(project, environment, document, file, wanted)
-    after = work.reached(text)
-    return {} if after == before else {file: after}
+    try:
+        after = _Work(project, environment, document, file, wanted).reached(text)
+        return {} if after == before else {file: after}
+    except (CannotEdit, CannotOverride):
+        if not file.endswith(".json"):
+            raise
+    named = _as_yaml(file)
+    text = put(b"", named, (), read(text, file).value)
+    without = project.with_files({file: None, named: text})
+    return {file: None, named: _Work(without, environment, document, named, wanted).reached(text)}
 
 
 def merged(project: Project, environment: str, document: str) -> Data:
@@ -72,7 +80,12 @@ def _taken_away(project: Project, environment: str, document: str, file: str) ->
     alone = project.with_files({file: None})
     if merged(alone, environment, document) is ABSENT:
         return {file: None}
-    return {file: TAKEN_AWAY}
+    return {file: None, _as_yaml(file): TAKEN_AWAY}
+
+
+def _as_yaml(file: str) -> str:
+    """The name of a layer as YAML."""
+    return f"{file.removesuffix('.json').removesuffix('.yaml')}.yaml"
 
 
 class _Work:

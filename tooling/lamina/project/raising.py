@@ -151,8 +151,8 @@ class _Work:
 
     def version(self, of: LayerFile, layer: Layer) -> int | None:
         """The version that a layer is of; None, with a finding where that is wrong, for one that is left as it is."""
-        if not layer.whole:
-            return None
+        if not layer.whole or layer.takes_away:
+            return None  # What takes a document away has no place to say a version, and is the same in each.
         if layer.version is None:
             # A local layer from outside the repository that says none is meant for today.
             if len(self.versions.schemas) > 1 and of.file in self.tree.files:

@@ -99,7 +99,7 @@ class Tree:
             layer = kept or self._read_layer(of)
             if self._kept and not kept:
                 self._kept.keep_layer(of, layer)
-            if self.unstated and layer.version is None:
+            if self.unstated and layer.version is None and not layer.takes_away:
                 layer = replace(layer, version=self.unstated.get(kind_of_document(of.document)))
             self._layers[of.file] = layer
         return layer

@@ -96,11 +96,11 @@ def rolled_back(now: Project, then: Project, environment: str | None, keyring: K
         _demand_environment(side, names[0])
     wanted = target(now, then, names if secrets else ())
     _demand_sound(wanted, names)
-    files: dict[str, bytes | None] = {}
-    if any(_differing(now, wanted, name) for name in names):
+    files = {} if environment else settings_restored(now, then)
+    if files or any(_differing(now, wanted, name) for name in names):
         wanted = newest(wanted, names, keyring, secrets)
-        files = restored(now, wanted, names, secrets)
-        files |= _overrides(now, files, wanted, environment) if environment else settings_restored(now, then)
+        files |= restored(now, wanted, names, secrets)
+        files |= _overrides(now, files, wanted, environment) if environment else {}
     plan = planned(now, files)
     prove(now, plan, wanted, names)
     return plan
