@@ -1,5 +1,15 @@
 """`kill -9` before any act of lamina on the file system, or any program that it runs."""
 
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import suppress
+from pathlib import Path
+
+from running import surroundings
+
 # Runs `lamina WORDS...` as `python -c KILLED N WORDS...`, and kills it before its N-th act.
 KILLED = """
 import os, signal, sys
@@ -22,3 +32,26 @@ sys.argv[0] = "lamina"
 sys.addaudithook(count)
 run()
 """
+
+
+def killed(root: Path, number: int, words: list[str]) -> bool:
+    """Run `lamina WORDS...` in a folder and kill it before an act; false where it came to its end, with success."""
+    done = ended(started(root, [sys.executable, "-c", KILLED, str(number), *words]))
+    assert done.returncode in (0, -signal.SIGKILL), done.returncode
+    return done.returncode != 0
+
+
+def started(root: Path, command: list[str]) -> "subprocess.Popen[bytes]":
+    """A program started in a folder, with what it starts in a group of its own."""
+    quiet = subprocess.DEVNULL
+    return subprocess.Popen(command, cwd=root, env=surroundings(), stdout=quiet, stderr=quiet, start_new_session=True)
+
+
+def ended(process: "subprocess.Popen[bytes]") -> "subprocess.Popen[bytes]":
+    """A process that is no more, nor any git that it left behind."""
+    process.wait()
+    with suppress(ProcessLookupError):
+        while True:
+            os.killpg(process.pid, 0)
+            time.sleep(0.002)
+    return process

@@ -2,20 +2,17 @@
 
 import os
 import resource
-import signal
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
 import pytest
 from conftest import Lamina
 from githistory import begun, committed, git
-from killing import KILLED
+from killing import ended, killed, started
 from running import COMMAND, run_apart, surroundings
 
 SCHEMA = """
@@ -330,7 +327,7 @@ def test_a_death_before_any_act_leaves_a_sound_repository(name: str, root: Path)
     branch = "side" if "another" in name else "main"
     # One command is killed before each of its acts, the others before some.
     for number in range(0, 200, 1 if name == "set" else 4):
-        done = _killed(root, number, KILLABLE[name])
+        dead = killed(root, number, KILLABLE[name])
         assert list((root / ".git").rglob("*.lock")) == [], number
         git(root, "fsck", "--strict")
         for file in old:
@@ -342,13 +339,13 @@ def test_a_death_before_any_act_leaves_a_sound_repository(name: str, root: Path)
             # The commit is whole, and so is the work tree where it is checked out.
             assert all(held(root, file, branch) == new[file].strip() for file in new), number
             assert branch == "side" or status(root) == [], number
-        if done.returncode != -signal.SIGKILL:
+        if not dead:
             break
         # What a person does who finds changes that nobody committed.
         git(root, "reset", "-q", "--hard", start)
         _removed(root, branch)
         git(root, "clean", "-qfd")
-    assert done.returncode == 0
+    assert not dead
     assert number > 15
     assert git(root, "rev-parse", branch) != start
 
@@ -362,33 +359,14 @@ def _removed(root: Path, branch: str) -> None:
         git(root, "branch", "-q", "-D", branch)
 
 
-def _killed(root: Path, number: int, words: list[str]) -> "subprocess.Popen[bytes]":
-    return _ended(_started(root, [sys.executable, "-c", KILLED, str(number), *words]))
-
-
-def _started(root: Path, command: list[str]) -> "subprocess.Popen[bytes]":
-    quiet = subprocess.DEVNULL
-    return subprocess.Popen(command, cwd=root, env=surroundings(), stdout=quiet, stderr=quiet, start_new_session=True)
-
-
-def _ended(process: "subprocess.Popen[bytes]") -> "subprocess.Popen[bytes]":
-    """A process that is no more, nor any git that it left behind."""
-    process.wait()
-    with suppress(ProcessLookupError):
-        while True:
-            os.killpg(process.pid, 0)
-            time.sleep(0.002)
-    return process
-
-
 def test_deaths_at_random_moments(outdated: Path, lamina: Lamina) -> None:
     start = git(outdated, "rev-parse", "HEAD")
     new = {file: text.replace("ion: 1", "ion: 2").replace("max", "limit") for file, text in OLD.items() if text}
     for number in range(10):
-        running = _started(outdated, [*COMMAND, "migrate", "--write", "--commit"])
+        running = started(outdated, [*COMMAND, "migrate", "--write", "--commit"])
         time.sleep(0.1 + 0.04 * number)
         running.kill()
-        _ended(running)
+        ended(running)
         git(outdated, "fsck", "--strict")
         assert all((outdated / file).read_text() in (OLD[file], new[file]) for file in (BASE, PROD))
         git(outdated, "reset", "-q", "--hard", start)

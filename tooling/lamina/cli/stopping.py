@@ -68,9 +68,14 @@ def _report(bug: Exception) -> None:
     frames = traceback.extract_tb(bug.__traceback__)
     lines = [f"lamina {__version__}, Python {sys.version.split()[0]}, {sys.platform}", type(bug).__qualname__]
     lines += [f"  {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
-    descriptor, path = tempfile.mkstemp(prefix="lamina-bug-", suffix=".txt")
-    with open(descriptor, "w") as file:
-        file.write("\n".join(lines) + "\n")
+    try:
+        descriptor, path = tempfile.mkstemp(prefix="lamina-bug-", suffix=".txt")
+        with open(descriptor, "w") as file:
+            file.write("\n".join(lines) + "\n")
+    except OSError:  # such as a full disk
+        hint = "the report cannot be written to a file; it holds nothing of yours"
+        _say(f"a bug in lamina: {type(bug).__name__}", hint, tuple(lines))
+        return
     _say(f"a bug in lamina: {type(bug).__name__}", f"the report {path} says where; it holds nothing of your files")
 
 

@@ -19,6 +19,15 @@ class NotAFile(Failure):
         super().__init__(f"{name} is a link or a submodule, which lamina does not change", "git revert does")
 
 
+class CannotMerge(Failure):
+    """What a merge makes cannot be kept among git's objects, such as on a full disk."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"git's objects cannot be written: {reason}", "nothing was changed; make room and run it again"
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class Conflict:
     """A file in which both sides changed the same lines, or which one changed and the other took away.
@@ -47,7 +56,16 @@ class Side:
 
 
 def merged(repository: "pygit2.Repository", base: Side, ours: Side, theirs: Side) -> Merge:
-    """What a three-way merge makes of our side; raises NotAFile."""
+    """What a three-way merge makes of our side; raises NotAFile and CannotMerge."""
+    import pygit2
+
+    try:
+        return _merged(repository, base, ours, theirs)
+    except (OSError, pygit2.GitError) as error:
+        raise CannotMerge(str(error)) from None
+
+
+def _merged(repository: "pygit2.Repository", base: Side, ours: Side, theirs: Side) -> Merge:
     before = _tree(repository, ours)
     index = repository.merge_trees(_tree(repository, base), before, _tree(repository, theirs))
     if index.conflicts is not None:

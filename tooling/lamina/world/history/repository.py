@@ -87,7 +87,10 @@ class History:
         return tree[name].peel(pygit2.Blob).data
 
     def merged(self, base: Side, ours: Side, theirs: Side) -> Merge:
-        """What a three-way merge makes of our side; objects are written, and nothing else. Raises NotAFile."""
+        """What a three-way merge makes of our side; objects are written, and nothing else.
+
+        Raises NotAFile and CannotMerge.
+        """
         return merged(self._repository, base, ours, theirs)
 
     def ends(self) -> frozenset[str]:
