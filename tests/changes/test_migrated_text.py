@@ -223,6 +223,31 @@ def test_there_and_back_gives_the_same_bytes(name: str) -> None:
     assert _applied(back, there, "layer.yaml") == _plain(before)
 
 
+MOVED_AND_BACK = {
+    "the last key of its map": (
+        {"move": {"from": "a.z", "to": "a.in.z"}},
+        "a:\n  x: 1\n  # of z\n  z: 2  # beside\nb: 1\n",
+    ),
+    "the last key of an item": (
+        {"move": {"from": "l[*].z", "to": "l[*].in.z"}},
+        "l:\n  - x: 1  # one\n    # of z\n    z: |\n      text\n  - x: 2\n    z: 3  # beside\n",
+    ),
+    "a map to the end of another": (
+        {"move": {"from": "z", "to": "a.z"}},
+        "a:\n  x: 1\n# of z\nz:\n  # of y\n  y:\n    - 1  # one\n",
+    ),
+}
+
+
+@pytest.mark.parametrize(("operation", "before"), MOVED_AND_BACK.values(), ids=MOVED_AND_BACK)
+def test_what_stood_last_stands_there_again(operation: Any, before: str) -> None:
+    back = downgrade(_migration([operation]), None)
+    assert isinstance(back, Migration)
+    there = _rewritten([operation], before)
+    assert there != before
+    assert _applied(back, there, "layer.yaml") == before
+
+
 def _plain(text: str) -> str:
     return dedent(text).removeprefix("\n")
 
@@ -261,6 +286,8 @@ OPERATIONS = [
     {"wrap": {"path": "b.x", "key": "on"}},
     {"wrap": {"path": "l[*]", "key": "item"}},
     {"unwrap": {"path": "w", "key": "x"}},
+    {"convert": {"path": "l[*].k", "factor": 60}},
+    {"convert": {"path": "l[*].x", "values": {1: 2, 2: 1}}},
 ]
 
 SCALARS = st.sampled_from(["1", "text", "'it''s'", '"q: #"', "null", "true", "1.5", "${a.x}", "!replace 3"])
@@ -353,7 +380,7 @@ def _comments(text: str) -> list[str]:
     return re.findall(r"(?m)(?:^|\s)(# (?:about \d+|beside|between|head|end))$", text)
 
 
-IN_PLACE = [one for one in OPERATIONS if next(iter(one)) in ("rename", "wrap")]
+IN_PLACE = [one for one in OPERATIONS if next(iter(one)) in ("rename", "wrap", "convert") and "values" not in str(one)]
 
 
 @given(text=_texts(), operations=st.lists(st.sampled_from(IN_PLACE), min_size=1, max_size=3, unique_by=str))
