@@ -63,6 +63,8 @@ def changed(base: dict[str, Any], **keys: Any) -> dict[str, Any]:
         (None, {"users": [BOB]}, "users:\n  - !unset {name: ada}\n"),
         ("labels: !replace {a: b}\n", {"labels": {"a": "b", "tier": "web"}}, "labels: !replace {a: b, tier: web}\n"),
         ("level: info\n", {}, "level: info\n"),
+        ("level: info\nlabels:\n  tier: db\n", {}, "level: info\n"),
+        ("level: info\ndb:\n  host: x\n", {"db": {}}, "level: info\ndb: {}\n"),
     ],
 )  # fmt: skip
 def test_edits_are_the_smallest(prod: str | None, keys: dict[str, Any], text: str) -> None:

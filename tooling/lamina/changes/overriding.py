@@ -131,7 +131,7 @@ class _Work:
         self._demand_plain(path, value)
         try:
             if value is NOTHING:
-                return drop(text, self._file, path) if path and _holds(own, path) else text
+                return self._dropped(text, road, own, path) if path and _holds(own, path) else text
             if path:
                 return put(text, self._file, path, value)
             version = read_layer(text, self._file).version
@@ -141,6 +141,12 @@ class _Work:
             if not path:
                 raise
             return self._said(text, road, path[:-1])
+
+    def _dropped(self, text: bytes, road: Road, own: Patch, path: Path) -> bytes:
+        """The text without what stands at a path, nor the maps around it that would be empty over a map below."""
+        while len(path) > 1 and _is_alone(own, path) and isinstance(self._below(road, own, path[:-1]), dict):
+            path = path[:-1]
+        return drop(text, self._file, path)
 
     def _below(self, road: Road, own: Patch, path: Path) -> Any:
         """What the layers below the own one have at a path; nothing where the own layer replaces it."""
@@ -189,3 +195,10 @@ def _holds(own: Patch, path: Path) -> bool:
             return False
         own = own[str(step)]
     return True
+
+
+def _is_alone(own: Patch, path: Path) -> bool:
+    """Whether the map that holds the last key of a path holds no other."""
+    for step in path[:-1]:
+        own = own[str(step)] if isinstance(own, dict) else None
+    return isinstance(own, dict) and len(own) == 1
