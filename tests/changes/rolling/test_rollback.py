@@ -219,6 +219,18 @@ def test_one_that_is_not_rendered_today_goes_back_all_the_same() -> None:
     assert texts(rolled(now, THEN)) == texts(rolled(NOW, THEN))
 
 
+def test_what_an_old_layer_took_away_or_replaced_may_be_gone_or_another_today() -> None:
+    then = {**THEN, "environments/prod/app.yaml": "# mine\nlevel: !unset\nlabels: !unset\nretries: 5\n"}
+    then["environments/base/app.yaml"] = "name: shop\nlevel: info\nlabels: {a: b}\n"
+    now = {**NOW, "environments/base/app.yaml": "name: shop\nhosts: [a]\n"}
+    plan = rolled(now, then)
+    assert texts(plan) == {"environments/prod/app.yaml": "# mine\nretries: 5\nhosts: !unset\n"}
+    alone = {"schemas/app/v1.schema.yaml": "type: object\n", "lamina.yaml": SETTINGS}
+    one, other = ({**alone, "environments/base/app.yaml": f"a: {value}\n"} for value in ("2", "{b: 1}"))
+    plan = rolled(other, {**one, "environments/prod/app.yaml": "a: 1 # one\n"})
+    assert texts(plan) == {"environments/prod/app.yaml": "a: !replace 1 # one\n"}
+
+
 class TestSecrets:
     ada, ben = Person(), Person()
 

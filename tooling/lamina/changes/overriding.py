@@ -116,11 +116,15 @@ class _Work:
         return self._project.with_files({self._file: text}).road(self._environment)
 
     def _differing(self, road: Road) -> list[Path]:
-        """Where the document is not what is wanted: keys of maps, since items of lists are no places of a layer."""
-        value = followed(road, self._document, road.stage(self._document).merged.value)
-        if same(value, self._wanted):
-            return []
-        found = (change.path for change in changes(value, self._wanted, self._shape))
+        """Where the document is not what is wanted, or the layer is at odds with those below: keys of maps.
+
+        Items of lists are no places of a layer.
+        """
+        stage = road.stage(self._document)
+        found = [fault.path for fault in stage.merged.faults if stage.stack[fault.layer].file == self._file]
+        value = followed(road, self._document, stage.merged.value)
+        if not same(value, self._wanted):
+            found += (change.path for change in changes(value, self._wanted, self._shape))
         return list(dict.fromkeys(_to_list(path) for path in found))
 
     def _said(self, text: bytes, road: Road, path: Path) -> bytes:

@@ -119,10 +119,17 @@ def _overrides(
 ) -> dict[str, bytes | None]:
     """What the environment has to say beyond its old layers, since those below it are others today."""
     more: dict[str, bytes | None] = {}
-    for name in _differing(now.with_files(files), wanted, environment):
+    back = now.with_files(files)
+    for name in dict.fromkeys([*_differing(back, wanted, environment), *_at_odds(back, environment)]):
         after = now.with_files({**files, **more})
         more |= overridden(after, environment, name, merged(wanted, environment, name))
     return more
+
+
+def _at_odds(project: Project, environment: str) -> list[str]:
+    """The documents of whose layers one says something that does not go with those below it, such as a vain `!unset`."""
+    road = project.road(environment)
+    return [name for name in road.names() if road.stage(name).merged.faults]
 
 
 def _differing(project: Project, wanted: Project, environment: str) -> list[str]:
