@@ -10,6 +10,7 @@ from lamina.project.road import Road
 from lamina.thought.diff import changes
 from lamina.thought.document import VERSION_KEY, read, read_layer
 from lamina.thought.document.edit import CannotEdit, drop, put
+from lamina.thought.document.placing import holds
 from lamina.thought.merge import ABSENT, NOTHING, fold, override
 from lamina.thought.sealed import sealed_paths
 from lamina.words.address import Address
@@ -131,11 +132,11 @@ class _Work:
         """The text that says at a path what makes the wanted of what lies below."""
         own = read_layer(text, self._file).patch
         shape = self._shape.at(path) if self._shape else None
-        value = override(self._below(road, own, path), _at(self._wanted, path), shape)
+        value = override(self._below(road, own, path), value_or_absent(self._wanted, path), shape)
         self._demand_plain(path, value)
         try:
             if value is NOTHING:
-                return self._dropped(text, road, own, path) if path and _holds(own, path) else text
+                return self._dropped(text, road, own, path) if path and holds(own, path) else text
             if path:
                 return put(text, self._file, path, value)
             version = read_layer(text, self._file).version
@@ -163,7 +164,7 @@ class _Work:
             if isinstance(node, Tagged):
                 return ABSENT
             node = node.get(str(step)) if isinstance(node, dict) else None
-        return _at(followed(road, self._document, below), path)
+        return value_or_absent(followed(road, self._document, below), path)
 
     def _demand_plain(self, path: Path, value: Patch) -> None:
         """Raise SecretDiffers for what a plain layer must not hold."""
@@ -182,23 +183,12 @@ def _to_list(path: Path) -> Path:
     return path[: next(ends, len(path))]
 
 
-def _at(value: Data, path: Path) -> Any:
+def value_or_absent(value: Data, path: Path) -> Any:
     """The value at a path, or ABSENT."""
     try:
         return ABSENT if value is ABSENT else at(value, path)
     except LookupError:
         return ABSENT
-
-
-def _holds(own: Patch, path: Path) -> bool:
-    """Whether the layer says something at a path."""
-    for step in path:
-        if isinstance(own, Tagged):
-            own = own.value
-        if not isinstance(own, dict) or step not in own:
-            return False
-        own = own[str(step)]
-    return True
 
 
 def _is_alone(own: Patch, path: Path) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from lamina.changes.layers import schema_of
-from lamina.changes.overriding import merged, overridden
+from lamina.changes.overriding import merged, overridden, value_or_absent
 from lamina.changes.plan import Plan, demand_no_new_errors, planned
 from lamina.project import Project
 from lamina.project.explaining import NoSuchValue
@@ -19,7 +19,7 @@ from lamina.thought.schema.shape import Freedom
 from lamina.thought.sealed import sealed_paths
 from lamina.words.address import Address
 from lamina.words.errors import Failure, Misuse, listing
-from lamina.words.node import Data, Path, at, nested
+from lamina.words.node import Data, Path, nested
 
 
 class AbstractSource(Failure):
@@ -91,7 +91,7 @@ def _demand(project: Project, source: str, to: str, address: Address) -> None:
     values = [merged(project, name, address.document) for name in (source, to)]
     if all(value is ABSENT for value in values):
         raise NoSuchDocument(address.document, source, project.documents(source))
-    if all(_at(value, address.path) is ABSENT for value in values):
+    if all(value_or_absent(value, address.path) is ABSENT for value in values):
         raise NoSuchValue(address, source, None)
 
 
@@ -109,7 +109,7 @@ def _wanted(
     for path in _differing(theirs, wanted, shape):
         if not any(path[: len(top)] == top or top[: len(path)] == path for top in tops):
             continue
-        value, was = _at(theirs, path), _at(wanted, path)
+        value, was = value_or_absent(theirs, path), value_or_absent(wanted, path)
         reason = _reason(to, path, (value, was), shape)
         if reason is not None:
             held.append(Held(Address(name, path), reason))
@@ -123,7 +123,7 @@ def _without(wanted: Any, theirs: Data, path: Path) -> Any:
     """What is wanted without what stands at a path, and without the maps that this empties and the other side has not."""
     wanted = removed(wanted, path)
     above = path[:-1]
-    while above and _at(wanted, above) == {} and _at(theirs, above) is ABSENT:
+    while above and value_or_absent(wanted, above) == {} and value_or_absent(theirs, above) is ABSENT:
         wanted, above = removed(wanted, above), above[:-1]
     return wanted
 
@@ -134,7 +134,7 @@ def _differing(theirs: Data, mine: Data, shape: Shape | None) -> Iterator[Path]:
     for change in changes(mine, theirs, shape):
         ends = (end for end, step in enumerate(change.path) if isinstance(step, int))
         path = change.path[: next(ends, len(change.path))]
-        for place in _leaves(path, _at(theirs, path), _at(mine, path)):
+        for place in _leaves(path, value_or_absent(theirs, path), value_or_absent(mine, path)):
             if place not in seen:
                 seen.add(place)
                 yield place
@@ -189,10 +189,3 @@ def _owns(value: Any, shape: Shape) -> bool:
     else:
         return False
     return any(child is not None and (child.environments == "own" or _owns(part, child)) for part, child in parts)
-
-
-def _at(value: Data, path: Path) -> Any:
-    try:
-        return ABSENT if value is ABSENT else at(value, path)
-    except LookupError:
-        return ABSENT

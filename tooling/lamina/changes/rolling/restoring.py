@@ -10,11 +10,12 @@ from lamina.project.outdated import surveyed, tree_layers
 from lamina.project.plain_secrets import plain_secrets
 from lamina.thought.document import read_layer
 from lamina.thought.document.edit import drop, put
+from lamina.thought.document.placing import holds
 from lamina.thought.settings import EnvironmentSettings
 from lamina.thought.topology import SETTINGS, LayerFile, kind_of_document
 from lamina.words.address import Address
 from lamina.words.errors import Failure
-from lamina.words.node import Patch, Path, Tagged
+from lamina.words.node import Patch
 
 
 class SecretReturns(Failure):
@@ -80,7 +81,7 @@ def _without_secrets(wanted: Project, of: LayerFile, data: bytes, before: bytes 
     plain = {path for path, _ in plain_secrets(read_layer(data, of.file).patch, shape)}
     known = {path for path, _ in plain_secrets(read_layer(before, of.file).patch, shape)} if before else set()
     for path in sorted(plain - known, key=str):
-        if not any(_holds(patch, path) for patch in _sealed_beside(wanted, of)):
+        if not any(holds(patch, path) for patch in _sealed_beside(wanted, of)):
             raise SecretReturns(of.file, Address(of.document, path))
         data = drop(data, of.file, path)
     return data
@@ -90,13 +91,3 @@ def _sealed_beside(project: Project, of: LayerFile) -> Iterator[Patch]:
     for one in project.tree.topology.layers.get(of.environment, {}).get(of.document, ()):
         if one.sealed:
             yield project.tree.layer(one).patch
-
-
-def _holds(patch: Patch, path: Path) -> bool:
-    for step in path:
-        if isinstance(patch, Tagged):
-            patch = patch.value
-        if not isinstance(patch, dict) or step not in patch:
-            return False
-        patch = patch[str(step)]
-    return True

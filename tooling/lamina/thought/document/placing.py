@@ -103,6 +103,17 @@ def value_at(patch: Patch, path: Path) -> Patch:
     return patch
 
 
+def holds(patch: Patch, path: Path) -> bool:
+    """Whether a patch says something at a path of keys, through tags."""
+    for step in path:
+        if isinstance(patch, Tagged):
+            patch = patch.value
+        if not isinstance(patch, dict) or step not in patch:
+            return False
+        patch = patch[str(step)]
+    return True
+
+
 def alike(left: Patch, right: Patch) -> bool:
     """Equality by type, tag and value; the order of keys does not matter."""
     if isinstance(left, Tagged) and isinstance(right, Tagged):
