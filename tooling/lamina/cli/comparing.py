@@ -1,6 +1,5 @@
 """Comparing: `diff`."""
 
-import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -12,6 +11,7 @@ from lamina.project import DocumentChange
 from lamina.project.hiding import REDACTED, hidden
 from lamina.project.newer_schemas import differences
 from lamina.words.address import Address
+from lamina.words.harmless import cell, inert, row
 from lamina.words.node import Data, same
 
 
@@ -74,11 +74,6 @@ def change_json(environment: str, change: DocumentChange) -> dict[str, Any]:
 
 _DIFFERS = f"{REDACTED}, and differs"
 _WIDEST = 60
-# What begins or ends anything in markdown's inline text, in HTML, in a table, in GitHub's mathematics.
-_ENTITIES = {one: f"&#{ord(one)};" for one in "|`\\*_[](){}#!~@$^"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
-# What becomes a link without any markup.
-_LINK = re.compile(r"(?:www\.|://)", re.IGNORECASE)
-_LINK_SIGNS = {ord("."): "&#46;", ord(":"): "&#58;"}
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 
 
@@ -132,26 +127,3 @@ def change_cells(change: DocumentChange, most: int = 100) -> tuple[str, str, str
 def _whole(value: Data, most: int) -> str:
     """A value on one line; a long list or map by its size."""
     return output.brief(value, most) if isinstance(value, dict | list) else output.inline(value)
-
-
-def row(*cells: str) -> str:
-    """A row of a markdown table."""
-    return f"| {' | '.join(cells)} |"
-
-
-def cell(text: str, most: int | None = None) -> str:
-    """Text from a repository as inert code in a table's cell; of one with more than `most` characters how many are left out."""
-    over = len(text) - most if most is not None else 0
-    cut = f"{inert(text[:most])}… ({over:,} more characters)" if over > 0 else inert(text)
-    return f"<code>{cut}</code>"
-
-
-def inert(text: str) -> str:
-    """Text that is no markup of markdown or HTML, nor a link, an image or the end of a cell.
-
-    That it mentions nobody, and refers to no issue, is for `cell`: GitHub looks for neither in code.
-    """
-    escaped = "".join(_ENTITIES.get(one, one) for one in output.safe(text))
-    linkless = _LINK.sub(lambda found: found[0].translate(_LINK_SIGNS), escaped)
-    # An address of mail is looked for after entities are read, in text that no comment splits.
-    return linkless.replace("&#64;", "&#64;<!---->")

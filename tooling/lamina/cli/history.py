@@ -5,9 +5,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lamina.cli import output
-from lamina.cli.comparing import cell, change_cells, change_json, changes_text, row
+from lamina.cli.comparing import change_cells, change_json, changes_text
 from lamina.cli.options import at_commit, at_option, folder_of, formats, project_of
 from lamina.words.errors import listing
+from lamina.words.harmless import cell, row
 from lamina.world.history import Commit
 
 if TYPE_CHECKING:

@@ -7,9 +7,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lamina.cli.comparing import cell, change_cells, row
+from lamina.cli.comparing import change_cells
 from lamina.cli.impact_phrases import place_text, troubles_text
 from lamina.words.errors import listing
+from lamina.words.harmless import cell, row
 
 if TYPE_CHECKING:
     from lamina.project.impact import EnvironmentImpact, Impact

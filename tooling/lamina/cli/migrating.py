@@ -1,5 +1,6 @@
 """Migrating: `migrate`."""
 
+import sys
 from typing import TYPE_CHECKING, Literal
 
 import click
@@ -65,7 +66,7 @@ def migrate_command(
 
 def _tell(survey: "Survey") -> None:
     """What is outdated, line by line, and what hinders."""
-    output.findings_text(survey.findings, lambda _: None)
+    output.findings_text(survey.findings, lambda _: None, sys.stdout)
     for layer in survey.layers:
         sealed = ", sealed" if layer.of.sealed else ""
         output.result(

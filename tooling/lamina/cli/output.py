@@ -3,19 +3,17 @@
 import os
 import sys
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from lamina.words.address import path_text
 from lamina.words.errors import Failure
+from lamina.words.harmless import safe as safe
 from lamina.words.node import Data, Sealed
 
 if TYPE_CHECKING:
     from lamina.words.finding import Finding, Position
-
-_COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
 class NoJson(Failure):
@@ -78,16 +76,6 @@ def styled(text: str, colour: str, stream: Any = None) -> str:
     return click.style(text, fg=colour) if stream.isatty() and not os.environ.get("NO_COLOR") else text
 
 
-def safe(text: str, keep: str = "") -> str:
-    """Text without characters that a terminal would obey, but for those to `keep`.
-
-    A file's name or content must not move the cursor, nor begin a line that looks like one of ours, nor be a command to the
-    runner of a workflow, which takes `##[` for one anywhere in a line.
-    """
-    shown = "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
-    return shown.replace("##[", "#\\x23[")
-
-
 def table(rows: Sequence[Sequence[str]], head: Sequence[str]) -> None:
     """Aligned columns under a head."""
     shown = [[safe(cell) for cell in row] for row in (head, *rows)]
@@ -128,62 +116,22 @@ def _plain(value: object) -> str:
 
 def finding_json(finding: "Finding") -> dict[str, Any]:
     """The documented shape of a finding."""
-    return {
-        "rule": finding.rule,
-        "severity": finding.severity,
-        "message": finding.message,
-        "environment": finding.environment,
-        "document": finding.document,
-        "path": None if finding.path is None else path_text(finding.path),
-        **_place(finding.position),
-        "related": [{**_place(related.position), "message": related.message} for related in finding.related],
-        "fix": finding.fix,
-    }
+    from lamina.thought.reports.json_text import shape_of
+
+    return shape_of(finding)
 
 
-def _place(position: "Position") -> dict[str, Any]:
-    return {"file": position.file, "line": position.line, "column": position.column}
+def findings_text(findings: "Iterable[Finding]", excerpts: "Callable[[Position], str | None]", stream: Any) -> None:
+    """Findings for people beside what a command is about, on a stream; the same one in several environments is said once.
 
-
-def findings_text(findings: "Iterable[Finding]", excerpts: Any, stream: Any = None) -> None:
-    """Findings for people: place, sentence and rule; the line with a caret; what took part; the way out.
-
-    The same finding in several environments is said once. `excerpts(position)` gives the line to show, or None.
+    `excerpts(position)` gives the line to show, or None.
     """
-    stream = stream or sys.stdout
-    groups: dict[tuple[Any, ...], list[Finding]] = {}
-    for finding in findings:
-        key = (finding.position, finding.severity, finding.rule, finding.message, finding.fix)
-        groups.setdefault(key, []).append(finding)
-    for group in sorted(groups.values(), key=lambda group: group[0].position):
-        stream.write("\n".join(_lines(group, excerpts, stream)) + "\n")
+    from lamina.thought.reports import gathered
+    from lamina.thought.reports.text import lines_of
 
-
-def _lines(group: "list[Finding]", excerpts: Any, stream: Any) -> Iterable[str]:
-    finding = group[0]
-    where = sorted({one.environment for one in group if one.environment})
-    suffix = f" (in {', '.join(where)})" if where else ""
-    severity = styled(f"{finding.severity}:", _COLOURS[finding.severity], stream)
-    rule = styled(f"[{finding.rule}]", "bright_black", stream)
-    yield f"{safe(str(finding.position))}: {severity} {safe(finding.message)}{suffix} {rule}"
-    line = excerpts(finding.position)
-    if line is not None:
-        yield f"    {safe(line)}"
-        yield "    " + " " * (finding.position.column - 1) + styled("^", _COLOURS[finding.severity], stream)
-    for related in finding.related:
-        yield f"  {safe(str(related.position))}: {safe(related.message)}"
-    if finding.fix:
-        yield f"  {styled('fix:', 'cyan', stream)} {safe(finding.fix)}"
-
-
-def count_of(findings: "Sequence[Finding]") -> str:
-    """`2 errors, 1 warning`, each finding counted once however many environments it is in."""
-    seen = {(finding.position, finding.rule, finding.message): finding.severity for finding in findings}
-    counts = {severity: sum(one == severity for one in seen.values()) for severity in ("error", "warning", "note")}
-    return (
-        ", ".join(f"{count} {severity}{'s' * (count > 1)}" for severity, count in counts.items() if count)
-        or "no findings"
-    )
+    for found in gathered(findings):
+        lines = lines_of(found, excerpts, lambda text, colour: styled(text, colour, stream))
+        stream.write("\n".join(lines) + "\n")
 
 
 class Progress:

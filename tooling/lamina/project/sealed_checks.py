@@ -23,10 +23,10 @@ from lamina.world.sources.worktree import WorkTree
 
 @dataclass(frozen=True, slots=True)
 class SealedCheck:
-    """What was found, in how many sealed files; how many of them opened, and the first failure where none did."""
+    """What was found, and in which sealed files; how many of them opened, and the first failure where none did."""
 
     findings: tuple[Finding, ...]
-    files: int
+    files: tuple[str, ...]
     opened: int = 0
     no_key: NoKey | None = None
 
@@ -45,7 +45,7 @@ def check_sealed(
         check.file(file)
     check.layers(version)
     findings = sorted(dict.fromkeys((*check.findings, *check.scope.obstacles)), key=lambda one: one.position)
-    return SealedCheck(tuple(findings), check.files, check.opened, check.no_key if not check.opened else None)
+    return SealedCheck(tuple(findings), tuple(check.files), check.opened, check.no_key if not check.opened else None)
 
 
 class _Check:
@@ -56,7 +56,8 @@ class _Check:
         self.now = now
         self.keyring = keyring
         self.findings: list[Finding] = []
-        self.files = self.opened = 0
+        self.files: list[str] = []
+        self.opened = 0
         self.no_key: NoKey | None = None
         self._rules_seen: set[Path] = set()
 
@@ -81,7 +82,7 @@ class _Check:
                 found = Finding("not-sealed", "the file is not sealed", Position(file.name), fix=fix)
             self.findings += self._placed(file.path, [found]) if found else ()
             return
-        self.files += 1
+        self.files.append(file.name)
         seen = inspected(file.data, file.name, self.now)
         self.findings += seen.findings
         self.rules(file.path)

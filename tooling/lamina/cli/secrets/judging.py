@@ -10,8 +10,11 @@ import click
 import lamina
 from lamina.cli import output
 from lamina.cli.options import folder_of, formats, keyring_of
+from lamina.cli.reporting import folder_in_git, print_report
 from lamina.project.access import Access, FileAccess, who_opens
 from lamina.project.sealed_checks import SealedCheck, check_sealed
+from lamina.project.sealed_scope import root_of
+from lamina.thought.reports import REPORTS, Report, gathered
 from lamina.thought.sealed.labels import short
 from lamina.words.finding import worst
 
@@ -22,7 +25,7 @@ _PATHS = click.argument("paths", nargs=-1, type=click.Path(path_type=Path), meta
 @_PATHS
 @click.option("--mac", is_flag=True, help="Open each file too, with your keys: every value, and the MAC over all.")
 @click.option("--notes", is_flag=True, help="Show the notes, which are only counted otherwise.")
-@formats("text", "json")
+@formats(*REPORTS)
 @click.pass_context
 def check_command(ctx: click.Context, paths: tuple[Path, ...], mac: bool, notes: bool, form: str) -> int:
     """Check that sealed files are whole, sealed by the rules of .sops.yaml, and not edited by hand; no key is needed.
@@ -33,13 +36,21 @@ def check_command(ctx: click.Context, paths: tuple[Path, ...], mac: bool, notes:
     """
     keyring = keyring_of(ctx) if mac else None
     found = check_sealed(folder_of(ctx), paths, lamina.__version__, datetime.now(UTC), keyring)
-    if form == "json":
-        output.result_json({"findings": [output.finding_json(finding) for finding in found.findings]})
-    else:
-        shown = [finding for finding in found.findings if notes or finding.severity != "note"]
-        # A line of these files may hold a secret in plain text, so none is shown.
-        output.findings_text(shown, lambda _: None)
-        output.result(_summary(found, mac, hidden=len(shown) < len(found.findings)))
+    noted = notes or form == "json"
+    told = gathered(found.findings)
+    hidden = tuple(one for one in told if not noted and one.finding.severity == "note")
+    report = Report(
+        tuple(one for one in told if noted or one.finding.severity != "note"),
+        "secrets check",
+        _extent(found, mac) + " (--notes shows the notes)" * bool(hidden),
+        lamina.__version__,
+        hidden=hidden,
+        files=found.files,
+        folder=folder_in_git(root_of(folder_of(ctx)) or folder_of(ctx)),
+        # A line of these files may hold a secret in plain text, so there are no excerpts.
+        paint=output.styled,
+    )
+    print_report(report, form)
     if worst(found.findings) == "error":
         return 1
     if found.no_key is not None:
@@ -47,10 +58,10 @@ def check_command(ctx: click.Context, paths: tuple[Path, ...], mac: bool, notes:
     return 0
 
 
-def _summary(found: SealedCheck, mac: bool, hidden: bool) -> str:
-    files = f"{found.files} sealed file{'s' * (found.files != 1)}" if found.files else "no sealed files"
-    opened = f", {found.opened} of them opened" if mac and found.files else ""
-    return f"{output.count_of(found.findings)} in {files}{opened}{' (--notes shows the notes)' * hidden}"
+def _extent(found: SealedCheck, mac: bool) -> str:
+    count = len(found.files)
+    files = f"{count} sealed file{'s' * (count != 1)}" if count else "no sealed files"
+    return files + (f", {found.opened} of them opened" if mac and count else "")
 
 
 @click.command("access", short_help="Who can open which sealed file; no key is needed.")

@@ -1,0 +1,80 @@
+"""Reporting: what the commands share that print findings as their result."""
+
+from collections.abc import Callable, Collection
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from lamina.cli import output
+from lamina.thought.reports import BASELINE, REPORTS, Report, baseline
+from lamina.words.errors import Misuse, listing
+from lamina.words.finding import worst
+from lamina.world import git
+
+_KNOWN = "Findings that stand in FILE, which --format baseline wrote, do not count and are not shown."
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def baseline_option(command: Command) -> Command:
+    """`--baseline FILE`."""
+    return click.option("--baseline", metavar="FILE", help=_KNOWN)(command)
+
+
+def folder_in_git(root: Path) -> str:
+    """Where a folder lies in its work tree of git: empty for the top, else ending in `/`."""
+    root = root.resolve()
+    top = git.top(root)
+    return "" if top in (None, root) else f"{root.relative_to(top).as_posix()}/"
+
+
+def print_report(report: Report, form: str) -> None:
+    """A report on stdout."""
+    text = (REPORTS | BASELINE)[form](report)
+    if form == "text":
+        output.result(text)
+    else:
+        # A byte of a file's name that is no UTF-8 becomes an escape, of JSON where it is JSON.
+        output.result_bytes(text.encode(errors="backslashreplace"))
+
+
+def judge(report: Report, form: str, known: str | None, looked_at: Collection[str] | None) -> int:
+    """Print a report, without what the baseline `known` holds: the exit status; raises BadBaseline and Misuse.
+
+    `looked_at` are the environments that the findings are of, or None for all of them.
+    """
+    if form in BASELINE:
+        if known is not None:
+            raise Misuse("a baseline is made of all findings, so --baseline takes none away", "leave out --baseline")
+        print_report(report, form)
+        return 0
+    if known is not None:
+        entries = baseline.read(_bytes(known), known, report.command)
+        weighed = baseline.weighed(report.found, entries, known, looked_at)
+        report = replace(report, found=weighed.new, baseline=weighed)
+    print_report(report, form)
+    _tell_stale(report)
+    return 1 if worst([one.finding for one in report.found]) == "error" else 0
+
+
+def _tell_stale(report: Report) -> None:
+    weighed = report.baseline
+    if weighed is None or not weighed.stale:
+        return
+    shown = listing([f"{entry.file} [{entry.rule}]" for entry in weighed.stale], 3)
+    output.note(f"{weighed.file} holds what is found no more: {shown}")
+    if weighed.known:
+        output.tell(f"lamina {report.command} --format baseline > {weighed.file} writes it anew")
+    else:
+        output.tell("nothing that it holds is found here: is it the baseline of another repository?")
+
+
+def _bytes(file: str) -> bytes:
+    try:
+        return Path(file).read_bytes()
+    except OSError as error:
+        raise Misuse(
+            f"--baseline {file} cannot be read: {error.strerror}", "name a file that --format baseline wrote"
+        ) from None
