@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from conformance.fetch_suites import write, yaml_files
+from conformance.fetch_suites import exactly, write, yaml_files
 
 
 def test_a_test_of_one_case_is_a_folder() -> None:
@@ -39,3 +39,11 @@ def test_more_than_ten_cases_have_three_digits_as_in_the_suite() -> None:
 def test_a_package_without_the_suite_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="the package of tests no longer holds the suite"):
         write(tmp_path / "tests", iter(()))
+
+
+def test_a_schema_of_a_report_is_byte_for_byte_the_one_that_was_looked_at() -> None:
+    digest = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad"
+    assert exactly(iter([("x", b""), ("a.xsd", b"abc")]), "a.xsd", digest) == b"abc"
+    for files in ([], [("a.xsd", b"abd")], [("b.xsd", b"abc")]):
+        with pytest.raises(SystemExit, match=r"a\.xsd is not what it was"):
+            exactly(iter(files), "a.xsd", digest)
