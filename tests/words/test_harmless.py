@@ -1,10 +1,12 @@
 """Text from a repository made harmless; cells of markdown are tried in tests/cli/test_impact_comment.py."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lamina.words.harmless import safe, safe_line
+from lamina.words.harmless import safe, safe_json, safe_line
 
 
 @pytest.mark.parametrize(
@@ -44,3 +46,10 @@ def test_what_is_safe_stays_as_it_is(text: str) -> None:
 )
 def test_a_line_is_no_command_to_a_runner(line: str, shown: str) -> None:
     assert safe_line(line) == shown
+
+
+@given(st.text() | st.sampled_from(["##[error]x", "###[", "\\##[", "##[##["]))
+def test_json_says_the_same_and_is_no_command_to_a_runner(text: str) -> None:
+    shown = safe_json(json.dumps(text, ensure_ascii=False))
+    assert json.loads(shown) == text
+    assert "##[" not in shown

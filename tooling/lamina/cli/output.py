@@ -10,6 +10,7 @@ import click
 
 from lamina.words.errors import Failure
 from lamina.words.harmless import safe as safe
+from lamina.words.harmless import safe_json
 from lamina.words.node import Data, Sealed
 
 if TYPE_CHECKING:
@@ -48,7 +49,7 @@ def result_json(value: Any) -> None:
     except ValueError:
         raise NoJson from None
     # A byte of a file's name that is no UTF-8 becomes an escape of JSON.
-    result_bytes(f"{text}\n".encode(errors="backslashreplace"))
+    result_bytes(f"{safe_json(text)}\n".encode(errors="backslashreplace"))
 
 
 def error(message: str, hint: str | None = None, details: Iterable[str] = ()) -> None:

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from lamina.cli import output
-from lamina.thought.reports import BASELINE, REPORTS, Report, baseline
+from lamina.thought.reports import BASELINE, REPORTS, Entry, Report, baseline
 from lamina.words.errors import Misuse, listing
 from lamina.words.finding import worst
 from lamina.world import git
@@ -63,12 +63,16 @@ def _tell_stale(report: Report) -> None:
     weighed = report.baseline
     if weighed is None or not weighed.stale:
         return
-    shown = listing([f"{entry.file} [{entry.rule}]" for entry in weighed.stale], 3)
-    output.note(f"{weighed.file} holds what is found no more: {shown}")
+    output.note(f"{weighed.file} holds what is found no more: {listing(list(map(_entry, weighed.stale)), 3)}")
     if weighed.known:
         output.tell(f"lamina {report.command} --format baseline > {weighed.file} writes it anew")
     else:
-        output.tell("nothing that it holds is found here: is it the baseline of another repository?")
+        output.tell("nothing that it holds is found here: all is mended, or it is the baseline of another repository")
+
+
+def _entry(entry: Entry) -> str:
+    where = f" in {listing(entry.environments)}" if entry.environments else ""
+    return f"{entry.file} [{entry.rule}]{where}"
 
 
 def _bytes(file: str) -> bytes:

@@ -25,6 +25,11 @@ def safe_line(line: str) -> str:
     return f"{line[:start]}\\x3a{line[start + 1 :]}" if line.startswith("::", start) else line
 
 
+def safe_json(text: str) -> str:
+    """JSON that says the same, and holds no `##[`, which is a command to the runner of a workflow anywhere in a line."""
+    return text.replace("##[", "#\\u0023[")
+
+
 def row(*cells: str) -> str:
     """A row of a markdown table."""
     return f"| {' | '.join(cells)} |"

@@ -2,9 +2,9 @@
 
 from lamina.thought.reports import baseline, github, gitlab, json_text, junit, markdown, sarif, text
 from lamina.thought.reports.found import Found, gathered
-from lamina.thought.reports.report import Report, Reporter, Weighed
+from lamina.thought.reports.report import Entry, Report, Reporter, Weighed
 
-__all__ = ["BASELINE", "REPORTS", "Found", "Report", "Reporter", "Weighed", "gathered"]
+__all__ = ["BASELINE", "REPORTS", "Entry", "Found", "Report", "Reporter", "Weighed", "gathered"]
 
 REPORTS: dict[str, Reporter] = {
     "text": text.write,

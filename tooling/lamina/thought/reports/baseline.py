@@ -12,6 +12,7 @@ from lamina.thought.reports.found import Found
 from lamina.thought.reports.json_text import entry_shape
 from lamina.thought.reports.report import Entry, Report, Weighed
 from lamina.words.errors import Misuse
+from lamina.words.harmless import safe_json
 
 _FORM = 1
 
@@ -28,7 +29,7 @@ def write(report: Report) -> str:
     """The findings of a report as a baseline."""
     entries = sorted(map(_entry, report.found), key=_order)
     shape = {"baseline": _FORM, "findings": list(map(entry_shape, entries))}
-    return json.dumps(shape, indent=2) + "\n"
+    return safe_json(json.dumps(shape, indent=2)) + "\n"
 
 
 def read(data: bytes, file: str, command: str) -> tuple[Entry, ...]:
@@ -56,7 +57,7 @@ def weighed(
     new = [_unknown(one, known.get(one.fingerprint)) for one in present.values()]
     left = tuple(one for one in new if one.findings)
     count = len(present) - sum(len(one.findings) == len(present[one.fingerprint].findings) for one in left)
-    stale = tuple(entry for entry in known.values() if _is_stale(entry, present.get(entry.fingerprint), looked_at))
+    stale = tuple(gone for entry in known.values() for gone in _gone(entry, present.get(entry.fingerprint), looked_at))
     return Weighed(file, left, count, stale)
 
 
@@ -68,11 +69,16 @@ def _unknown(found: Found, entry: Entry | None) -> Found:
     return replace(found, findings=tuple(rest))
 
 
-def _is_stale(entry: Entry, found: Found | None, looked_at: Collection[str] | None) -> bool:
+def _gone(entry: Entry, found: Found | None, looked_at: Collection[str] | None) -> Iterator[Entry]:
+    """An entry where it is found no more: in those of its environments that were looked at."""
     if not entry.environments:
-        return found is None and looked_at is None
-    asked = [name for name in entry.environments if looked_at is None or name in looked_at]
-    return not set(asked) <= set(found.environments if found else ())
+        if found is None and looked_at is None:
+            yield entry
+        return
+    still = found.environments if found else ()
+    asked = (name for name in entry.environments if looked_at is None or name in looked_at)
+    if gone := tuple(name for name in asked if name not in still):
+        yield replace(entry, environments=gone)
 
 
 def _entry(found: Found) -> Entry:

@@ -6,6 +6,7 @@ from typing import Any
 from lamina.thought.reports.report import Entry, Report, Weighed
 from lamina.words.address import path_text
 from lamina.words.finding import Finding, Position
+from lamina.words.harmless import safe_json
 
 
 def write(report: Report) -> str:
@@ -15,7 +16,7 @@ def write(report: Report) -> str:
     commit = {"commit": report.commit} if report.commit else {}
     known = {"baseline": _weighed(report.baseline)} if report.baseline else {}
     shape = {**commit, "findings": list(map(shape_of, findings)), **known}
-    return json.dumps(shape, indent=2, ensure_ascii=False) + "\n"
+    return safe_json(json.dumps(shape, indent=2, ensure_ascii=False)) + "\n"
 
 
 def shape_of(finding: Finding) -> dict[str, Any]:

@@ -22,7 +22,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What a baseline makes of findings: those not in it, how many are, and its entries that are found no more."""
+    """What a baseline makes of findings: those not in it, how many are, and its entries where they are found no more."""
 
     file: str
     new: tuple[Found, ...]
