@@ -120,7 +120,12 @@ def left_behind(place: Path) -> Iterator[tuple[str, list[str]]]:
     memory = Path("/dev/shm")
     for folder in (
         place.parent,
-        *((one for one in memory.iterdir() if "lamina" in one.name) if memory.is_dir() else ()),
+        # Not those of other tests, which come and go meanwhile.
+        *(
+            (one for one in memory.glob("*lamina*") if not one.name.startswith("lamina-test."))
+            if memory.is_dir()
+            else ()
+        ),
     ):
         # What stands in memory may be another test's, and be gone the next moment.
         below = [Path(where, name) for where, _, names in os.walk(folder) for name in names]
