@@ -388,6 +388,17 @@ class TestRevert:
         assert "environments/dev/app.yaml:1:1: error: " in done.err
         assert git(root, "rev-parse", "HEAD") == before
 
+    def test_a_version_that_layers_are_of_is_not_taken_back(self, root: Path, lamina: Lamina) -> None:
+        stated = {file: f"schemaVersion: 1\n{(root / file).read_text()}" for file in LAYERS}
+        committed(root, stated, "say the version")
+        committed(root, V2, "a new version")
+        assert lamina("migrate", "--write", "--commit", cwd=root).code == 0
+        before = standing(root)
+        done = lamina("revert", "HEAD~1", cwd=root)
+        assert done.code == 1
+        assert "the layer is of version 2, and the newest schema is version 1" in done.err
+        assert standing(root) == before
+
     def test_who_lost_access_does_not_get_it_back(self, root: Path, lamina: Lamina) -> None:
         ada, ben = Person(), Person()
         committed(root, {".sops.yaml": f"creation_rules:\n- age: {ada.recipient}\n"}, "rules")

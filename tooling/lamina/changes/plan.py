@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from lamina.changes.writing import FileChange
 from lamina.project import Project
 from lamina.project.impact import EnvironmentImpact, effects
+from lamina.thought.topology import ENVIRONMENTS
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
 from lamina.world.sources import Identified
@@ -57,7 +58,9 @@ def errors_of(project: Project, name: str) -> Iterator[Finding]:
 
 def demand_no_new_errors(now: Project, plan: Plan) -> None:
     """Raise WouldNotHold for the first environment that would have errors which it has not."""
-    for name in (one.name for one in plan.effects if one.touched):
+    # Effects are told under the newer schemas of both sides, and so do not tell of a version that goes away.
+    anywhere = any(not one.file.startswith(f"{ENVIRONMENTS}/") for one in plan.files)
+    for name in (one.name for one in plan.effects if anywhere or one.touched):
         before = {_identity(finding) for finding in errors_of(now, name)}
         fresh = [finding for finding in errors_of(plan.after, name) if _identity(finding) not in before]
         if fresh:
