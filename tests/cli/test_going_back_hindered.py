@@ -72,7 +72,7 @@ def test_six_at_once_lose_nothing(root: Path) -> None:
     works = [
         ["rollback", "prod", "--to", then, "--reason", "one"],
         ["rollback", "dev", "--to", then, "--reason", "two"],
-        ["set", "prod", "app:labels.c", "d", "--commit"],
+        ["set", "prod", "app:retries", "8", "--commit"],
         ["set", "dev", "app:retries", "7", "--commit"],
         ["promote", "prod", "dev", "--commit", "-m", "Promote"],
         ["set", "prod-eu", "app:labels.e", "f", "--commit"],
