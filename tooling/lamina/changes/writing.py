@@ -3,10 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from lamina.project import Project
 from lamina.words.errors import Failure, Misuse
 from lamina.world.disk import demand_replaceable, write_file, write_files
+
+if TYPE_CHECKING:
+    from lamina.project import Project
 
 
 class ChangedMeanwhile(Failure):
@@ -27,7 +30,7 @@ class FileChange:
     after: bytes | None = field(repr=False)
 
 
-def write_changes(project: Project, changes: Sequence[FileChange]) -> None:
+def write_changes(project: "Project", changes: Sequence[FileChange]) -> None:
     """Bring changes into the work tree that a project was read from: all, or none.
 
     Raises ChangedMeanwhile, CannotWrite and LinkInTheWay, and Misuse where there is no work tree.
