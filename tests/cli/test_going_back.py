@@ -191,6 +191,7 @@ class TestRollback:
         ("words", "code", "said"),
         [
             (["prod", "--to", "nowhere"], 3, "no revision nowhere"),
+            (["HEAD~1", "--to", "prod"], 3, "prod is an environment; the order is lamina rollback prod --to REV"),
             (["nowhere", "--to", "HEAD~1"], 3, "no environment nowhere"),
             (["prod"], 2, "Missing option '--to'"),
             (["prod", "--to", "later"], 3, "is later than"),

@@ -68,7 +68,7 @@ class Revert:
 def revert(landing: Landing, folder: Path, revision: str, keyring: Keyring) -> Revert:
     """What takes back what a commit did, on the tip of a branch; of a merge, what it brought to its first parent.
 
-    Nothing is written. Raises NotBefore, NothingBefore, Conflicts, NothingWritten, WouldNotHold and ReadableByOthers.
+    Nothing is written. Raises NotOnBranch, NothingBefore, Conflicts, NothingWritten, WouldNotHold and ReadableByOthers.
     """
     history, now, tip = History(folder), landing.project, landing.project.commit or "HEAD"
     commit = history.commit(revision)

@@ -18,10 +18,10 @@ from lamina.project.revisions import project_at
 from lamina.thought.topology import LayerFile
 from lamina.words.errors import Failure
 from lamina.words.node import same
-from lamina.world.history import Commit, History
+from lamina.world.history import Commit, History, NoSuchRevision
 
 
-class NotBefore(Failure):
+class NotOnBranch(Failure):
     """A commit that is not among those of the branch, so that there is no way back to it."""
 
     def __init__(self, commit: Commit, why: str) -> None:
@@ -53,10 +53,15 @@ def rollback(
 ) -> Rollback:
     """What brings an environment, or all, back to a revision before the tip of a branch; nothing is written.
 
-    Raises NotBefore, what `project_at` raises, and what `rolled_back` raises.
+    Raises NotOnBranch, what `project_at` raises, and what `rolled_back` raises.
     """
     history = History(folder)
-    commit = history.commit(revision)
+    try:
+        commit = history.commit(revision)
+    except NoSuchRevision as failure:
+        if revision in landing.project.tree.topology.environments:
+            failure.hint = f"{revision} is an environment; the order is lamina rollback {revision} --to REV"
+        raise
     demand_before(history, commit, landing.project.commit or "HEAD")
     then = project_at(folder, commit.id, landing.project.version)
     plan = rolled_back(landing.project, then, environment, keyring, secrets)
@@ -77,12 +82,12 @@ def _is_sealed(of: LayerFile, environment: str | None) -> bool:
 
 
 def demand_before(history: History, commit: Commit, tip: str) -> None:
-    """Raise NotBefore unless a commit is among those that lead to the tip of a branch."""
+    """Raise NotOnBranch unless a commit is among those that lead to the tip of a branch."""
     if history.precedes(commit.id, tip):
         return
     if history.precedes(tip, commit.id):
-        raise NotBefore(commit, f"is later than {tip[:12]}, so it is nothing to go back to")
-    raise NotBefore(commit, f"does not lead to {tip[:12]}: it is on another branch, or of another history")
+        raise NotOnBranch(commit, f"is later than {tip[:12]}, so it is nothing to go back to")
+    raise NotOnBranch(commit, f"does not lead to {tip[:12]}: it is on another branch, or of another history")
 
 
 def rolled_back(now: Project, then: Project, environment: str | None, keyring: Keyring, secrets: bool = False) -> Plan:

@@ -25,18 +25,18 @@ class ReadableByOthers(Failure):
         super().__init__(message, "leave --secrets out: the sealed files stay as they are")
 
 
-def target(now: Project, then: Project, unsealed_too: Collection[str]) -> Project:
-    """An earlier project as it would be today: with today's schemas, and today's sealed files but in `unsealed_too`.
+def target(now: Project, then: Project, sealed_too: Collection[str]) -> Project:
+    """An earlier project as it would be today: with today's schemas, and today's sealed files but in `sealed_too`.
 
-    `unsealed_too` names the environments whose sealed files are the old ones.
+    `sealed_too` names the environments whose sealed files are the old ones.
     """
     schemas = {name: now.source.read(name) for name in now.tree.files if _is_schema(name)}
     gone: dict[str, bytes | None] = {name: None for name in then.tree.files if _is_schema(name)}
-    old = {of.file: None for of in tree_layers(then).values() if of.sealed and of.environment not in unsealed_too}
+    old = {of.file: None for of in tree_layers(then).values() if of.sealed and of.environment not in sealed_too}
     kept = {
         of.file: now.source.read(of.file)
         for of in tree_layers(now).values()
-        if of.sealed and of.environment not in unsealed_too
+        if of.sealed and of.environment not in sealed_too
     }
     return then.with_files({**gone, **schemas, **old, **kept}, unstated_versions(then, then.tree.topology.schemas))
 
