@@ -1,11 +1,12 @@
-"""Schemas: `schema diff`."""
+"""Schemas: `schema diff` and `schema export`."""
 
+from pathlib import Path
 from typing import Any
 
 import click
 
 from lamina.cli import output
-from lamina.cli.options import formats, project_of
+from lamina.cli.options import at_option, formats, project_of
 from lamina.thought.schema import MISSING
 from lamina.thought.schema.difference import Narrowing
 from lamina.words.address import path_text
@@ -19,9 +20,9 @@ _WORDS = {
 _EXIT = {"compatible": 0, "migrated": 0, "breaking": 1}
 
 
-@click.group("schema", short_help="Ask what a change of a schema does.")
+@click.group("schema", short_help="Ask what a change of a schema does, or export one.")
 def schema_command() -> None:
-    """Ask what a change of a schema does.
+    """Ask what a change of a schema does, or export one.
 
     Example: lamina schema diff orchestrator
     """
@@ -57,6 +58,28 @@ def diff_command(ctx: click.Context, kind: str, old: int | None, new: int | None
     for lost in change.irreversible:
         output.result(output.safe(f"  no way back from operation {lost.index} ({lost.operation.name}): {lost.why}"))
     return _EXIT[change.effect]
+
+
+@schema_command.command("export", short_help="A kind's schema as one file.")
+@click.argument("kind")
+@click.option("-o", "--output", "file", metavar="FILE", type=click.Path(path_type=Path), help="Write it to FILE.")
+@click.option("--layer", is_flag=True, help="The schema that editors get for layers, which are parts of a document.")
+@at_option
+@click.pass_context
+def export_command(ctx: click.Context, kind: str, file: Path | None, layer: bool, at: str | None) -> None:
+    """The current schema of a KIND as one JSON file, with all that it refers to in other files.
+
+    Example: lamina schema export orchestrator -o orchestrator.schema.json
+    """
+    from lamina.changes.writing import write_out
+    from lamina.project.schema_export import exported_schema
+
+    data = exported_schema(project_of(ctx, at).tree, kind, layer=layer)
+    if file is None:
+        output.result_bytes(data)
+    else:
+        write_out(file, data)
+        output.note(f"wrote {file}")
 
 
 def _shown(one: Narrowing) -> str:

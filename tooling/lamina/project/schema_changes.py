@@ -39,15 +39,12 @@ def schema_change(
     Where none is named it is the way between the last two, or from the newest there to the newest here. Raises NoSuchVersion.
     """
     versions = tree.versions(kind)
-    if not versions.schemas:
-        known = list(tree.topology.schemas)
-        like = near(kind, known)
-        raise NoSuchVersion(f"no kind {kind}", f"did you mean {like}?" if like else f"there are {listing(known)}")
-    new = versions.newest if new is None else new
+    newest = newest_version(tree, kind)
+    new = newest if new is None else new
     if old is None and base is not None:
         old = base.versions(kind).newest
     old = max((one for one in versions.schemas if one < new), default=new) if old is None else old
-    before, after = _sound(base or tree, kind, old), _sound(tree, kind, new)
+    before, after = sound_schema(base or tree, kind, old), sound_schema(tree, kind, new)
     way = [versions.migrations[one] for one in range(old + 1, new + 1) if one in versions.migrations]
     operations = [operation for migration in way for operation in migration.operations]
 
@@ -60,7 +57,19 @@ def schema_change(
     return SchemaChange(kind, old, new, effect_of(found), tuple(found), tuple(lost))
 
 
-def _sound(tree: Tree, kind: str, version: int) -> Schema:
+def newest_version(tree: Tree, kind: str) -> int:
+    """The number of a kind's current version; raises NoSuchVersion for a kind without one."""
+    versions = tree.topology.schemas.get(kind)
+    if not versions:
+        known = list(tree.topology.schemas)
+        like = near(kind, known)
+        hint = f"did you mean {like}?" if like else f"there are {listing(known) or 'none yet'}"
+        raise NoSuchVersion(f"no kind {kind}", hint)
+    return max(versions)
+
+
+def sound_schema(tree: Tree, kind: str, version: int) -> Schema:
+    """A version's schema, without errors; raises NoSuchVersion."""
     found = tree.schema_of(kind, version)
     if found is None or found.schema is None:
         what = "has no version" if found is None else "has errors in version"

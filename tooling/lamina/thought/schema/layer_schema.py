@@ -7,6 +7,7 @@ Nothing is required, any value may be a reference, a secret may be sealed, and c
 from typing import Any
 
 from lamina.thought.schema.compile import Schema
+from lamina.thought.schema.definitions import Definitions
 from lamina.thought.schema.subschema import Subschema, gathered
 from lamina.thought.schema.vocabulary import DRAFT, MANY, NAMED, ONE, STORES
 
@@ -61,29 +62,15 @@ class _Writer:
             },
             "sops": {"type": "object", "description": "What SOPS keeps beside the values that it sealed."},
         }
-        self.names: dict[Subschema, str] = {}
-        self.waiting: list[Subschema] = []
+        self.definitions = Definitions()
 
     def whole(self) -> dict[str, Any]:
         """The whole, which may also be an `!unset`."""
         top = self.subschema(self.root)
         written = {"$schema": DRAFT, **(top if isinstance(top, dict) else {})}
         written |= {"type": ["object", "string"], "pattern": _UNSET}
-        defs: dict[str, Any] = {}
-        while self.waiting:
-            node = self.waiting.pop()
-            defs[self.names[node]] = self.subschema(node)
+        defs = self.definitions.written(self.subschema)
         return {**written, "$defs": defs} if defs else written
-
-    def name(self, node: Subschema) -> str:
-        """The name of a subschema under `$defs`: its own last name, numbered where two have the same."""
-        if node not in self.names:
-            last = str(node.place.path[-1]) if node.place.path else "document"
-            taken = set(self.names.values())
-            numbered = (f"{last}{number}" for number in range(2, len(taken) + 3))
-            self.names[node] = next(name for name in (last, *numbered) if name not in taken)
-            self.waiting.append(node)
-        return self.names[node]
 
     def subschema(self, node: Subschema) -> dict[str, Any] | bool:
         if node.refuses:
@@ -100,7 +87,7 @@ class _Writer:
             written["properties"] = {**written.get("properties", {}), **self.added}
         written |= self.lists(node)
         if node.ref is not None:
-            written["$ref"] = f"#/$defs/{self.name(node.ref).replace('~', '~0').replace('/', '~1')}"
+            written["$ref"] = self.definitions.reference(node.ref)
         return _opened(written, node)
 
     def lists(self, node: Subschema) -> dict[str, Any]:
