@@ -6,7 +6,7 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import at_option, formats, layer_option, overrides_of, project_of, shown_commit
+from lamina.cli.options import at_option, formats, layer_option, overrides_of, project_of, shown_commit, staged_option
 from lamina.cli.reporting import baseline_option, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 @click.option("--all", "everything", is_flag=True, help="Every environment; the same as naming none.")
 @layer_option
 @at_option
+@staged_option
 @formats(*REPORTS, *BASELINE)
 @baseline_option
 @click.pass_context

@@ -55,7 +55,11 @@ def _revisions(ctx: click.Context) -> list[str]:
     from lamina.cli.options import OPENED
 
     opened = ctx.meta.get(OPENED, {})
-    return [f"at {revision}, which is the commit {project.commit}" for revision, project in opened.items() if revision]
+    return [
+        f"at {revision}, which is the commit {project.commit}" if project.commit else "in what is staged"
+        for revision, project in opened.items()
+        if revision
+    ]
 
 
 @click.group(

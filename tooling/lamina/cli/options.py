@@ -18,8 +18,9 @@ _ENDINGS = (".yaml", ".yml", ".json", ".env", ".ini")
 # What becomes of the secrets that a result holds.
 SECRETS = ("redact", "omit", "unseal")
 
-# Where a command keeps the projects that it has opened, by revision.
+# Where a command keeps the projects that it has opened, by revision; and what is staged, in the place of one.
 OPENED = "lamina.projects"
+STAGED = ":"
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -44,15 +45,39 @@ def at_option(command: Command) -> Command:
     return click.option("--at", metavar="REV", help=text)(command)
 
 
-def project_of(ctx: click.Context, at: str | None = None) -> "Project":
-    """The project that the command works in, as it is or as it was at a revision; each is read once a command."""
-    import lamina
+def staged_option(command: Command) -> Command:
+    """`--staged`, which is `--at :`."""
+    text = "Read what is staged, which the next commit would hold, and nothing else."
+    return click.option("--staged", "at", flag_value=STAGED, help=text)(command)
 
+
+def project_of(ctx: click.Context, at: str | None = None) -> "Project":
+    """The project that the command works in: as it is, as it is staged, or as it was at a revision; each is read once."""
     opened = ctx.find_root().meta.setdefault(OPENED, {})
     if at not in opened:
-        opened[at] = lamina.open(folder_of(ctx), at)
+        opened[at] = _opened(folder_of(ctx), at)
     project: Project = opened[at]
     return project
+
+
+def _opened(folder: Path, at: str | None) -> "Project":
+    import lamina
+
+    if at is None:
+        return lamina.open(folder)
+    from lamina.project.revisions import project_at, project_staged
+
+    if at == STAGED:
+        # git, which runs a hook, says so where another index than the usual one will be committed, as of `git commit -a`.
+        index = os.environ.get("GIT_INDEX_FILE")
+        return project_staged(folder, lamina.__version__, Path(index) if index else None)
+    return project_at(folder, at, lamina.__version__, received_objects())
+
+
+def received_objects() -> list[Path]:
+    """Where git keeps the objects of a push while the hook judges it that runs us: apart, until it is accepted."""
+    place = os.environ.get("GIT_QUARANTINE_PATH")
+    return [Path(place)] if place else []
 
 
 def at_commit(project: "Project") -> dict[str, str]:
@@ -61,8 +86,9 @@ def at_commit(project: "Project") -> dict[str, str]:
 
 
 def shown_commit(project: "Project") -> str:
-    """What a text says of a project at a revision, after the environment."""
-    return f" at {project.commit[:12]}" if project.commit else ""
+    """What a text says of a project at a revision, or as it is staged, after the environment."""
+    staged = " as staged" if project.root is None else ""
+    return f" at {project.commit[:12]}" if project.commit else staged
 
 
 def environment_at(text: str, at: str | None) -> tuple[str, str | None]:

@@ -1,12 +1,18 @@
-"""A project at a revision: the same questions, over the tree of a commit."""
+"""A project at a revision, or as it is staged: the same questions, over the tree of a commit or of the next one."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from lamina.project.questions import Project
-from lamina.words.errors import Failure
+from lamina.words.errors import Failure, Misuse
+from lamina.world.branches.index import staged
 from lamina.world.history import Commit, History
 from lamina.world.repository import NotARepository, find_root
 from lamina.world.sources.commit import CommitTree
+from lamina.world.sources.staged import StagedObjects
+
+STAGED = ":"
+"""What is staged, in the place of a revision: so git calls what the next commit would hold, as in `git show :FILE`."""
 
 
 class NothingThere(Failure):
@@ -17,18 +23,43 @@ class NothingThere(Failure):
         super().__init__(f"{revision} ({commit.id[:12]}) has no environments/ and no lamina.yaml", hint)
 
 
-def project_at(folder: Path, revision: str, version: str) -> Project:
+class NothingStaged(Failure):
+    """An index that holds no repository of lamina's shape, in the folder that was asked about or above it."""
+
+    def __init__(self) -> None:
+        super().__init__("what is staged has no environments/ and no lamina.yaml", "git add them")
+
+
+def project_at(folder: Path, revision: str, version: str, received: Sequence[Path] = ()) -> Project:
     """The project that a folder stands in as it was at a revision, read with its own schemas and settings.
 
-    Nothing is checked out. Raises NotInGit, Unopenable, the failures of `History.commit`, and NothingThere.
+    Nothing is checked out. `received` are folders of objects that the repository does not have yet, as while a push is judged.
+    Raises NotInGit, Unopenable, the failures of `History.commit`, and NothingThere.
     """
     home = home_of(folder)
-    history = History(folder if home is None else home)
+    history = History(folder if home is None else home, received)
     commit = history.commit(revision)
     start = CommitTree(history.objects, commit.tree).root_above(history.within(folder))
     if start is None:
         raise NothingThere(revision, commit)
     return Project(CommitTree(history.objects, commit.tree, start), version, home=home, commit=commit.id)
+
+
+def project_staged(folder: Path, version: str, index: Path | None = None) -> Project:
+    """The project that a folder stands in as it would be committed now: what is not staged is not there.
+
+    `index` is the file of another index than the work tree's own. Raises NotInGit, Unopenable, what `staged` raises,
+    NothingStaged, and Misuse in a bare repository.
+    """
+    home = home_of(folder)
+    history = History(folder if home is None else home)
+    if history.top is None:
+        raise Misuse("a bare repository has no index, so nothing is staged in it", "name a revision: --at REV")
+    objects = StagedObjects(history.objects, staged(history.top, index))
+    start = CommitTree(objects, objects.tree).root_above(history.within(folder))
+    if start is None:
+        raise NothingStaged
+    return Project(CommitTree(objects, objects.tree, start), version, home=home or history.top / start)
 
 
 def folder_in_git(project: Project) -> str:
@@ -39,6 +70,8 @@ def folder_in_git(project: Project) -> str:
 
 def home_of(folder: Path) -> Path | None:
     """The root on disk; None in a bare repository, and where what is asked about is gone from the work tree."""
+    if (folder / "HEAD").is_file() and (folder / "objects").is_dir():
+        return None  # git's own folder, in which files of other repositories above it count for nothing
     try:
         return find_root(folder)
     except NotARepository:

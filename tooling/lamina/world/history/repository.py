@@ -1,6 +1,6 @@
 """The git repository that a folder stands in: opened, or refused for a reason that helps."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lamina.words.errors import Failure
@@ -14,10 +14,11 @@ from lamina.world.history.objects import Database
 class History:
     """The git repository of a folder: a work tree, one linked to another, or a bare repository; raises NotInGit and Unopenable.
 
-    It is opened to be read: neither the work tree nor the index nor a ref is ever touched.
+    It is opened to be read: neither the work tree nor the index nor a ref is ever touched. `received` are folders of objects
+    beside its own, such as that in which git keeps a push until it is accepted.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, received: Sequence[Path] = ()) -> None:
         import pygit2
 
         folder = folder.resolve()
@@ -31,14 +32,14 @@ class History:
             self._repository = pygit2.Repository(path)
         except (KeyError, ValueError, pygit2.GitError) as error:
             raise _refusal(path, str(error)) from None
+        for objects in received:
+            self._repository.odb.add_disk_alternate(str(objects))
         self.objects = Database(self._repository)
 
     def within(self, folder: Path) -> str:
         """A folder's name in the work tree; "" for its top, in a bare repository, and for one outside of it."""
-        top = self._repository.workdir
-        place = Path(top).resolve() if top else None
-        folder = folder.resolve()
-        return folder.relative_to(place).as_posix() if place and folder.is_relative_to(place) else ""
+        top, folder = self.top, folder.resolve()
+        return folder.relative_to(top).as_posix() if top and folder.is_relative_to(top) else ""
 
     def commit(self, revision: str) -> Commit:
         """The commit that a revision names: an id or its beginning, a branch, a tag, `HEAD~2`, `main@{1}`, `:/text`.
@@ -54,6 +55,11 @@ class History:
             ends = ends_of(self._repository)
             raise BeyondShallow(f"the commit at which {one} and {other} part", ends) if ends else Unrelated(one, other)
         return found
+
+    @property
+    def top(self) -> Path | None:
+        """The top of the work tree; None in a bare repository."""
+        return Path(self._repository.workdir).resolve() if self._repository.workdir else None
 
     @property
     def is_bare(self) -> bool:
