@@ -3,9 +3,9 @@
 from typing import Any
 
 import pytest
+from held import APP_SCHEMA, Held
 from hypothesis import given
 from hypothesis import strategies as st
-from project.held import APP_SCHEMA, Held
 
 from lamina.changes.overriding import CannotOverride, SecretDiffers, merged, overridden
 from lamina.project import Project

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from project.held import APP_SCHEMA, project
+from held import APP_SCHEMA, project
 
 from lamina.changes.plan import WouldNotHold
 from lamina.changes.promoting import AbstractSource, Promotion, promoted

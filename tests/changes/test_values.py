@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from conftest import Builder
+from held import APP_SCHEMA, told
 from hypothesis import given
 from hypothesis import strategies as st
-from project.held import APP_SCHEMA, told
 
 import lamina
 from lamina.changes import values

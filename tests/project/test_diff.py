@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from project.held import project
+from held import project
 
 from lamina.project import Broken
 from lamina.project.hiding import hidden

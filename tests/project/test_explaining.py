@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from project.held import APP_SCHEMA, project
+from held import APP_SCHEMA, project
 
 from lamina.project import Explanation
 from lamina.project.explaining import NoSuchValue

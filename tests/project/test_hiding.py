@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 import yaml
-from project.held import APP_SCHEMA
+from held import APP_SCHEMA
 
 from lamina.project.hiding import doubtful, hidden
 from lamina.thought.schema import compile_schema

@@ -1,7 +1,7 @@
 """Local layers on top of a document's stack, for one question."""
 
 import pytest
-from project.held import project
+from held import project
 
 from lamina.project import Override
 from lamina.project.overrides import stacked

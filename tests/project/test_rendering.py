@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 from conftest import Builder
+from held import APP_SCHEMA, Held, project, told
 from hypothesis import given
 from hypothesis import strategies as st
-from project.held import APP_SCHEMA, Held, project, told
 from pydantic import BaseModel, Field
 
 import lamina

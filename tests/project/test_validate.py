@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from held import APP_SCHEMA, Held, project, told
 from hypothesis import given
 from hypothesis import strategies as st
 from laid_out import layer_texts
-from project.held import APP_SCHEMA, Held, project, told
 
 from lamina.project import Project
 from lamina.words.address import Address

@@ -5,12 +5,12 @@ from typing import Any
 import pytest
 
 from lamina.thought.schema import compile_schema
-from lamina.thought.settings import SCHEMA, EnvironmentSettings, Settings, allows, settings_of
+from lamina.thought.settings import SCHEMA, EnvironmentSettings, RuleSettings, Settings, allows, settings_of
 
 SOUND: dict[str, Any] = {
     "requires": ">=0.1,<1",
     "environments": {"prod-eu": {"extends": "prod", "abstract": False, "protected": True}, "qa": {}},
-    "rules": {"no-schema": "warning", "stray-file": "off"},
+    "rules": {"no-schema": "warning", "stray-file": "off", "x": {"environments": ["prod"]}},
     "owners": {"environments/prod/**": ["@ops"]},
     "archive": {"branch": "runs"},
 }
@@ -28,7 +28,7 @@ def test_the_record() -> None:
     assert settings == Settings(
         ">=0.1,<1",
         {"prod-eu": EnvironmentSettings("prod", False, True), "qa": EnvironmentSettings()},
-        {"no-schema": "warning", "stray-file": "off"},
+        {"no-schema": RuleSettings("warning"), "stray-file": RuleSettings("off"), "x": RuleSettings(None, ("prod",))},
         {"environments/prod/**": ("@ops",)},
         "runs",
     )

@@ -11,7 +11,7 @@ from unittest import mock
 import pygit2
 from changes.rolling.kinds import migration, schema
 from githistory import begun, git
-from project.held import Held
+from held import Held
 from running import surroundings
 from sealing import VERSION_PLAIN, Person, sealed_for
 

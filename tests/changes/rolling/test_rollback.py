@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 import pytest
-from project.held import APP_SCHEMA, project
+from held import APP_SCHEMA, project
 from sealing import VERSION_PLAIN, Person, sealed_for
 
 from lamina.changes.plan import Plan, WouldNotHold

@@ -59,6 +59,7 @@ KEYLESS = [
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
     ["set", "prod", "app:host", "h2", "--branch", "side"], ["set", "prod", "app:db.password", "x", "--branch", "side"],
     ["migrate", "--write", "--branch", "up"],
+    ["check"], ["check", "--format", "sarif"], ["rule"],
     ["validate", "--format", "junit"], ["validate", "--format", "sarif"], ["secrets", "check", "--format", "junit"],
     ["secrets", "check"], ["secrets", "check", "--mac", "--notes"], ["secrets", "access"], ["secrets", "textconv", FILE],
     ["secrets", "git-setup"], ["secrets", "updatekeys", "--check"], ["secrets", "updatekeys", "--yes"],

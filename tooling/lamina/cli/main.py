@@ -19,7 +19,7 @@ from lamina.words.errors import Failure, Misuse
 COMMANDS = {
     "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing",
     "log": "history", "blame": "history", "bisect": "bisecting",
-    "validate": "judging", "impact": "impact",
+    "validate": "judging", "check": "checking", "rule": "checking", "impact": "impact",
     "render": "deploying", "verify": "verifying",
     "set": "changing", "unset": "changing", "promote": "promoting", "migrate": "migrating",
     "rollback": "going_back", "revert": "going_back",

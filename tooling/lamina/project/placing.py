@@ -37,12 +37,15 @@ class Placing:
 
     def position(self, origin: Origin, at_key: bool = False) -> Position:
         """Where a layer says its word."""
-        return self._place(origin.layer, origin.path, at_key)
+        return self.place(origin.layer, origin.path, at_key)
 
-    def _place(self, layer: int, path: Path, at_key: bool) -> Position:
-        """Where a path of a layer stands in its file, which may be of an older version."""
-        old = self._stage.ways[layer](path) if self._stage.ways else path
-        return self._tree.place(self._stage.stack[layer].file, old, at_key)
+    def place(self, layer: int, path: Path, at_key: bool = False) -> Position:
+        """Where a path of a layer stands in its file."""
+        return self._tree.place(self._stage.stack[layer].file, self.path_in_file(layer, path), at_key)
+
+    def path_in_file(self, layer: int, path: Path) -> Path:
+        """What a path of a layer is in its file, which may be of an older version."""
+        return self._stage.ways[layer](path) if self._stage.ways else path
 
     def locate(self, path: Path, at_key: bool = False) -> tuple[Position, tuple[Related, ...]]:
         """Where the value at a path (or the nearest above it) was set, and which other layers took part."""
@@ -61,7 +64,7 @@ class Placing:
 
     def merge_finding(self, fault: MergeFault) -> Finding:
         """A fault of merging, at the layer that caused it; for a clash with the place it clashes with."""
-        place = self._place(fault.layer, fault.path, at_key=fault.rule == "unset-of-nothing")
+        place = self.place(fault.layer, fault.path, at_key=fault.rule == "unset-of-nothing")
         related: tuple[Related, ...] = ()
         if fault.rule == "type-clash":
             node = follow(self._whole(fault.layer + 1), fault.layer, fault.path)

@@ -1,6 +1,6 @@
 """A project: one reading of a repository, and the questions one may ask of it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path as FolderPath
 
@@ -193,14 +193,11 @@ class Project:
         """Everything wrong with the repository, or with some environments of it; nothing is said twice."""
         yield from self.tree.findings
         if not environments:
-            for kind in sorted({*self.tree.topology.schemas, *self.tree.topology.migrations}):
-                entry = self.tree.schema(kind)
-                yield from entry.findings if entry else ()
-                yield from self.tree.versions(kind).findings
+            for kind in self.kinds():
+                yield from self.of_kind(kind)
         reached: set[str] = set()
         for name in environments or self.concrete():
-            road = self.road(name, overrides)
-            self._demand_concrete(road.environment)
+            road = self.concrete_road(name, overrides)
             yield from road.vain_removals()
             for document in road.names():
                 finished = road.document(document)
@@ -208,9 +205,25 @@ class Project:
                 yield from finished.findings
                 road.forget(document)
         if not environments:
-            yield from self._unreached(reached)
+            yield from self.unreached(reached)
 
-    def _unreached(self, reached: set[str]) -> Iterator[Finding]:
+    def kinds(self) -> list[str]:
+        """The kinds that have schemas or migrations, sorted."""
+        return sorted({*self.tree.topology.schemas, *self.tree.topology.migrations})
+
+    def of_kind(self, kind: str) -> Iterator[Finding]:
+        """What is wrong with the schemas and the migrations of a kind."""
+        entry = self.tree.schema(kind)
+        yield from entry.findings if entry else ()
+        yield from self.tree.versions(kind).findings
+
+    def concrete_road(self, name: str, overrides: Sequence[Override] = ()) -> Road:
+        """The road of an environment that is rendered; raises NoSuchEnvironment and AbstractEnvironment."""
+        road = self.road(name, overrides)
+        self._demand_concrete(road.environment)
+        return road
+
+    def unreached(self, reached: Collection[str]) -> Iterator[Finding]:
         """What is wrong with the text of layers that no document of any environment holds, such as lone defaults."""
         for layers in self.tree.topology.layers.values():
             for of in (of for ofs in layers.values() for of in ofs if of.file not in reached):

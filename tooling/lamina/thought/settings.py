@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from lamina.words.finding import Severity
 
@@ -15,6 +15,12 @@ _NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 def _closed(description: str, **properties: Any) -> dict[str, Any]:
     return {"type": "object", "description": description, "additionalProperties": False, "properties": properties}
 
+
+def _names(description: str) -> dict[str, Any]:
+    return {"type": "array", "description": description, "items": {"type": "string", "minLength": 1}, "minItems": 1}
+
+
+_SEVERITY = {"enum": ["error", "warning", "note", "off"]}
 
 SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -45,8 +51,17 @@ SCHEMA: dict[str, Any] = {
         },
         rules={
             "type": "object",
-            "description": "The severity of a rule, by its name.",
-            "additionalProperties": {"enum": ["error", "warning", "note", "off"]},
+            "description": "How bad it is to break a rule, by its name, and where the rule holds, if not everywhere.",
+            "additionalProperties": {
+                "if": {"type": "object"},
+                "then": _closed(
+                    "A rule that holds in some environments or documents only.",
+                    severity=_SEVERITY,
+                    environments=_names("The environments that the rule holds in."),
+                    documents=_names("Patterns of documents that the rule holds in, such as agents/*."),
+                ),
+                "else": _SEVERITY,
+            },
         },
         owners={
             "type": "object",
@@ -71,12 +86,21 @@ class EnvironmentSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class RuleSettings:
+    """What the settings say of a rule: how bad it is (None: what it says itself), and where it holds (None: everywhere)."""
+
+    severity: Severity | Literal["off"] | None = None
+    environments: tuple[str, ...] | None = None
+    documents: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a repository; the defaults are those of a repository without a `lamina.yaml`."""
 
     requires: str | None = None
     environments: Mapping[str, EnvironmentSettings] = field(default_factory=dict)
-    rules: Mapping[str, Severity] = field(default_factory=dict)
+    rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     archive_branch: str = "state-archive"
 
@@ -111,4 +135,12 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
     }
     owners = {pattern: tuple(names) for pattern, names in (data.get("owners") or {}).items()}
     branch = (data.get("archive") or {}).get("branch", "state-archive")
-    return Settings(data.get("requires"), environments, data.get("rules") or {}, owners, branch)
+    rules = {name: _rule(said) for name, said in (data.get("rules") or {}).items()}
+    return Settings(data.get("requires"), environments, rules, owners, branch)
+
+
+def _rule(said: Any) -> RuleSettings:
+    if not isinstance(said, dict):
+        return RuleSettings(said)
+    lists = {key: tuple(said[key]) for key in ("environments", "documents") if key in said}
+    return RuleSettings(said.get("severity"), **lists)

@@ -1,8 +1,9 @@
 """Findings: what is wrong with a configuration, where, and what to do about it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
+from lamina.words.mend import Mend
 from lamina.words.node import Path
 
 Severity = Literal["error", "warning", "note"]
@@ -30,7 +31,10 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong: the rule it breaks, the sentence that says so, its place, and the way out."""
+    """One thing that is wrong: the rule it breaks, the sentence that says so, its place, and the way out.
+
+    `fix` tells a person what to do; `mend` is there where `lamina fix` can do it.
+    """
 
     rule: str
     message: str
@@ -41,6 +45,7 @@ class Finding:
     path: Path | None = None
     related: tuple[Related, ...] = ()
     fix: str | None = None
+    mend: Mend | None = field(default=None, hash=False)
 
 
 def worst(findings: "tuple[Finding, ...] | list[Finding]") -> Severity | None:

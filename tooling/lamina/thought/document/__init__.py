@@ -4,7 +4,21 @@
 the same bytes again for the one file that is.
 """
 
+from lamina.thought.document.comments import Comment, comments
 from lamina.thought.document.outline import Outline, Spot, find, nodes_of, outline
 from lamina.thought.document.reading import VERSION_KEY, Layer, Reading, read, read_layer
 
-__all__ = ["VERSION_KEY", "Layer", "Outline", "Reading", "Spot", "find", "nodes_of", "outline", "read", "read_layer"]
+__all__ = [
+    "VERSION_KEY",
+    "Comment",
+    "Layer",
+    "Outline",
+    "Reading",
+    "Spot",
+    "comments",
+    "find",
+    "nodes_of",
+    "outline",
+    "read",
+    "read_layer",
+]

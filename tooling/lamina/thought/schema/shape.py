@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import Final, Literal, TypeAlias, cast
 
 from lamina.thought.schema.faults import Place
-from lamina.thought.schema.subschema import DEFAULT, ORDER, SECRET, Subschema, gathered
+from lamina.thought.schema.subschema import DEFAULT, DIFFERENCE, ORDER, SECRET, Subschema, gathered
 from lamina.words.node import Data, Path
 
 
@@ -139,6 +139,11 @@ class Shape:
     def has_secrets(self) -> bool:
         """Whether any secret stands here or below."""
         return self._below(SECRET)
+
+    @cached_property
+    def has_environments(self) -> bool:
+        """Whether any `x-environments` stands here or below."""
+        return self._below(DIFFERENCE)
 
     def keys(self) -> tuple[str, ...]:
         """The keys that `properties` declares, in the schema's order."""

@@ -7,7 +7,7 @@ from lamina.thought.schema.faults import Place
 from lamina.thought.schema.vocabulary import READ_NAMED, READ_ONE
 from lamina.words.node import Data
 
-DEFAULT, SECRET, ORDER = 1, 2, 4
+DEFAULT, SECRET, ORDER, DIFFERENCE = 1, 2, 4, 8
 """What may stand at or below a subschema, as bits of `Subschema.below`."""
 
 
@@ -99,4 +99,5 @@ def _own_marks(node: Subschema) -> int:
         (DEFAULT if "default" in keywords else 0)
         | (SECRET if keywords.get("x-secret") is True else 0)
         | (ORDER if "x-merge" in keywords else 0)
+        | (DIFFERENCE if "x-environments" in keywords else 0)
     )

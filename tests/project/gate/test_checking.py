@@ -1,0 +1,104 @@
+"""The check: what it finds, what settings make of it, and what comments allow."""
+
+from textwrap import dedent
+
+from held import project, told
+
+from lamina.project.gate import check
+
+FILES = {
+    "environments/base/app.yaml": "name: a\nretries: 2\n",
+    "environments/prod/app.yaml": "retries: 2\n",
+    "environments/dev/app.yaml": "retries: 4\n",
+}
+
+
+def checked(files: dict[str, str], *environments: str) -> list[str]:
+    return told(check(project({name: dedent(text) for name, text in files.items()}), environments).findings)
+
+
+def test_rules_are_findings_at_the_line_that_is_to_be_mended() -> None:
+    found = check(project(FILES)).findings
+    assert told(found) == ["environments/prod/app.yaml:1:1 redundant-override"]
+    assert [str(one.position) for one in found[0].related] == ["environments/base/app.yaml:2:10"]
+    assert found[0].severity == "warning"
+    assert found[0].mend is not None
+
+
+def test_what_stops_a_render_is_found_too() -> None:
+    files = {**FILES, "environments/dev/app.yaml": "retires: 4\nlevel: loud\n"}
+    assert checked(files) == [
+        "environments/dev/app.yaml:1:1 unknown-key",
+        "environments/dev/app.yaml:2:8 not-allowed",
+        "environments/prod/app.yaml:1:1 redundant-override",
+    ]
+
+
+def test_a_comment_allows_with_a_reason() -> None:
+    allowed = {**FILES, "environments/prod/app.yaml": "retries: 2  # lamina: allow redundant-override -- by contract\n"}
+    assert checked(allowed) == []
+    above = {**FILES, "environments/prod/app.yaml": "# lamina: allow redundant-override -- by contract\n\nretries: 2\n"}
+    assert checked(above) == []
+
+
+def test_a_comment_without_a_reason_allows_nothing() -> None:
+    bare = {**FILES, "environments/prod/app.yaml": "retries: 2  # lamina: allow redundant-override\n"}
+    assert checked(bare) == [
+        "environments/prod/app.yaml:1:1 redundant-override",
+        "environments/prod/app.yaml:1:13 bad-allow",
+    ]
+
+
+def test_a_comment_that_allows_nothing_is_a_finding_where_all_was_looked_at() -> None:
+    unused = {**FILES, "environments/dev/app.yaml": "retries: 4  # lamina: allow redundant-override -- old\n"}
+    assert "environments/dev/app.yaml:1:13 unused-allow" in checked(unused)
+    assert checked(unused, "dev") == []
+
+
+def test_what_stops_a_render_cannot_be_allowed() -> None:
+    files = {**FILES, "environments/dev/app.yaml": "retires: 4  # lamina: allow unknown-key -- please\n"}
+    found = check(project(files), ("dev",)).findings
+    assert told(found) == ["environments/dev/app.yaml:1:1 unknown-key", "environments/dev/app.yaml:1:13 bad-allow"]
+    assert found[1].message == "unknown-key cannot be silenced: it keeps documents from being rendered"
+
+
+def test_a_comment_in_a_block_scalar_is_text() -> None:
+    files = {
+        "environments/base/app.yaml": "name: a\nretries: 2\n",
+        "environments/prod/app.yaml": "name: |\n  # lamina: allow redundant-override -- no\nretries: 2\n",
+    }
+    assert checked(files) == ["environments/prod/app.yaml:3:1 redundant-override"]
+
+
+def test_a_typo_in_a_rule_s_name_is_told() -> None:
+    files = {**FILES, "environments/dev/app.yaml": "retries: 4  # lamina: allow redundant-overide -- x\n"}
+    [_, found] = sorted(check(project(files)).findings, key=lambda one: one.rule, reverse=True)
+    assert (found.rule, found.fix) == ("bad-allow", "did you mean redundant-override?")
+
+
+def test_settings_give_the_severity_and_the_scope() -> None:
+    def with_rules(rules: str) -> list[tuple[str, str]]:
+        settings = f"rules: {{redundant-override: {rules}}}\n"
+        return [(one.rule, one.severity) for one in check(project({**FILES, "lamina.yaml": settings})).findings]
+
+    assert with_rules("error") == [("redundant-override", "error")]
+    assert with_rules("off") == []
+    assert with_rules("{severity: note, environments: [prod]}") == [("redundant-override", "note")]
+    assert with_rules("{environments: [dev]}") == []
+    assert with_rules("{documents: ['a*']}") == [("redundant-override", "warning")]
+    assert with_rules("{documents: [b]}") == []
+
+
+def test_settings_that_mean_nothing_are_found() -> None:
+    settings = "rules:\n  redundant-overide: off\n  unknown-key: note\n  outdated-version: {environments: [prd]}\n"
+    found = check(project({**FILES, "lamina.yaml": settings})).findings
+    assert [one for one in told(found) if one.startswith("lamina")] == [
+        "lamina.yaml:2:3 bad-rule-setting",
+        "lamina.yaml:3:3 bad-rule-setting",
+        "lamina.yaml:4:37 bad-rule-setting",
+    ]
+    assert [one.fix for one in found if one.rule == "bad-rule-setting"] == [
+        "did you mean redundant-override?",
+        "mend what it finds",
+        "did you mean prod?",
+    ]

@@ -1,0 +1,82 @@
+"""The gate: `check`, and the pages of what it checks."""
+
+import click
+
+from lamina import __version__
+from lamina.cli import output
+from lamina.cli.options import at_option, formats, project_of, shown_commit
+from lamina.cli.reporting import baseline_option, folder_in_git, judge
+from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
+from lamina.words.errors import Failure, near
+
+
+@click.command("check", short_help="Whether a change may be merged; no key is needed.")
+@click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
+@at_option
+@formats(*REPORTS, *BASELINE)
+@baseline_option
+@click.pass_context
+def check_command(
+    ctx: click.Context, environments: tuple[str, ...], at: str | None, form: str, baseline: str | None
+) -> int:
+    """Check everything that a merge must satisfy: documents, secrets and rules; no key is needed.
+
+    Examples: lamina check; lamina check --base origin/main --format github
+    """
+    from lamina.project.gate import check
+
+    project = project_of(ctx, at)
+    found = check(project, tuple(dict.fromkeys(environments)))
+    report = Report(
+        gathered(found.findings),
+        "check",
+        (", ".join(found.environments) or "no environment") + shown_commit(project),
+        __version__,
+        commit=project.commit,
+        files=tuple(sorted(project.tree.files)) if form == "junit" else (),
+        folder=folder_in_git(project.home) if project.home else "",
+        excerpt=project.excerpt,
+        paint=output.styled,
+    )
+    return judge(report, form, baseline, environments or None)
+
+
+class NoSuchRule(Failure):
+    """There is no rule of that name."""
+
+    status = 2
+
+    def __init__(self, name: str, known: list[str]) -> None:
+        like = near(name, known)
+        super().__init__(f"no rule {name}", f"did you mean {like}?" if like else "lamina rule lists them")
+
+
+@click.command("rule", short_help="What a rule is about, or which rules there are.")
+@click.argument("name", required=False)
+@click.option("--json", "as_json", is_flag=True, help="The same as --format json.")
+@formats("text", "json")
+@click.pass_context
+def rule_command(ctx: click.Context, name: str | None, as_json: bool, form: str) -> int:
+    """The page of a rule: what is bad, why, an example, what to write instead; or a line of every rule.
+
+    Example: lamina rule redundant-override
+    """
+    from lamina.thought.rules import RULES, SILENCED, STANDING
+
+    lines = {**STANDING, **SILENCED}
+    shapes = {one.name: {"rule": one.name, "severity": one.severity, "silenced": not one.stops,
+                         "summary": one.summary, "page": one.page} for one in RULES.values()}  # fmt: skip
+    shapes |= {
+        key: {"rule": key, "severity": None, "silenced": key in SILENCED, "summary": line, "page": line + "\n"}
+        for key, line in lines.items()
+    }
+    if name is not None and name not in shapes:
+        raise NoSuchRule(name, list(shapes))
+    if as_json or form == "json":
+        output.result_json(shapes[name] if name else {"rules": [shapes[key] for key in sorted(shapes)]})
+    elif name:
+        output.result(f"{name}: {shapes[name]['page']}".rstrip())
+    else:
+        rows = [[rule.name, rule.severity, rule.summary] for rule in sorted(RULES.values(), key=lambda one: one.name)]
+        output.table(rows, ["RULE", "SEVERITY", "WHAT IS BAD"])
+    return 0

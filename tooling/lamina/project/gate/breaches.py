@@ -1,0 +1,208 @@
+"""Rules, asked: what they say of layers, stacks, documents and schemas, as findings at the place that is to be mended."""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Any, TypeVar
+
+from lamina.project.placing import Placing
+from lamina.project.road import Road
+from lamina.project.stages import Document, Stage
+from lamina.project.tree import Tree
+from lamina.thought.rules import (
+    OF_DOCUMENTS,
+    OF_LAYERS,
+    OF_SCHEMAS,
+    OF_STACKS,
+    OF_TWINS,
+    Breach,
+    LayerText,
+    Rendered,
+    Rule,
+    SchemaText,
+    Stack,
+    Twins,
+)
+from lamina.thought.topology import LayerFile, kind_of_document
+from lamina.words.finding import Finding, Position, Related
+from lamina.words.mend import Mend
+from lamina.words.node import Path
+from lamina.world.sources import Unreadable
+
+Subject = TypeVar("Subject")
+
+
+class Breaches:
+    """The rules over one tree; those that are `off` are not asked. What a file's bytes rule out is known once a file."""
+
+    def __init__(self, tree: Tree, off: Collection[str]) -> None:
+        self._tree = tree
+        self._of_layers = [rule for rule in OF_LAYERS if rule.name not in off]
+        self._of_stacks = [rule for rule in OF_STACKS if rule.name not in off]
+        self._of_documents = [rule for rule in OF_DOCUMENTS if rule.name not in off]
+        self._of_twins = [rule for rule in OF_TWINS if rule.name not in off]
+        self._of_schemas = [rule for rule in OF_SCHEMAS if rule.name not in off]
+        self._hinted: dict[tuple[str, str], bool] = {}
+        self._judged: set[str] = set()
+
+    def of_layer(self, of: LayerFile) -> Iterator[Finding]:
+        """What the rules say of one layer that could be read."""
+        layer = self._tree.layer(of)
+        rules = [rule for rule in self._of_layers if self._may_break(rule, [of.file])]
+        if not layer.whole or not rules:
+            return
+        kind = kind_of_document(of.document)
+        newest = self._tree.schema(kind)
+        known = newest if newest is None or layer.version is None else self._tree.schema_of(kind, layer.version)
+        shape = known.schema.shape if known and known.schema else None
+        subject = LayerText(
+            of.file, of.environment, of.document, kind, layer.data, layer.patch, shape, of.sealed, of.defaults,
+            layer.version, newest.version if newest else None,
+        )  # fmt: skip
+        for rule in rules:
+            for breach in _asked(rule, subject):
+                place = self._place(of.file, breach)
+                yield _finding(rule, breach, place, None, of.document, self._mend(breach, of.file, breach.path))
+
+    def of_document(self, road: Road, document: Document) -> Iterator[Finding]:
+        """What the rules say of a document of an environment, and of how its layers lie on one another."""
+        stage = road.stage(document.name)
+        if not stage.whole or not stage.layers:
+            return
+        placing = Placing(self._tree, road.environment.name, stage)
+        yield from self._of_stack(road, stage, placing)
+        files = [of.file for of in stage.stack]
+        schema = self._tree.schema(document.kind)
+        rules = [
+            rule for rule in self._of_documents if self._may_break(rule, (*files, *(schema.files if schema else ())))
+        ]
+        if rules and document.sound:
+            subject = rendered(road, document, stage)
+            for rule in rules:
+                for breach in _asked(rule, subject):
+                    yield self._rendered_finding(rule, breach, subject.environment, stage, placing)
+
+    def _of_stack(self, road: Road, stage: Stage, placing: Placing) -> Iterator[Finding]:
+        judged = [of.file not in self._judged for of in stage.stack]
+        if not self._of_stacks or not any(judged):
+            return
+        self._judged.update(of.file for of in stage.stack if not of.defaults)
+        shape = stage.kind.schema.shape if stage.kind and stage.kind.schema else None
+        subject = Stack(
+            road.environment.name, stage.name, kind_of_document(stage.name),
+            [layer.patch for layer in stage.layers], judged,
+            [of.sealed for of in stage.stack], [of.defaults for of in stage.stack], shape,
+        )  # fmt: skip
+        for rule in self._of_stacks:
+            for breach in _asked(rule, subject):
+                number = breach.layer or 0
+                related = tuple(
+                    Related(placing.place(also.layer, also.path), also.message)
+                    for also in breach.also
+                    if also.layer is not None
+                )
+                place = placing.place(number, breach.path, breach.at_key)
+                mend = self._mend(breach, stage.stack[number].file, placing.path_in_file(number, breach.path))
+                yield _finding(rule, breach, place, None, stage.name, mend, related)
+
+    def of_twins(self, name: str, roads: dict[str, tuple[Road, Rendered]]) -> Iterator[Finding]:
+        """What the rules say of one document as it is in every environment."""
+        first = next(iter(roads.values()))[1]
+        subject = Twins(name, first.kind, {environment: one for environment, (_, one) in roads.items()}, first.shape)
+        placings: dict[str, Placing] = {}
+
+        def placing(environment: str) -> Placing:
+            if environment not in placings:
+                road = roads[environment][0]
+                placings[environment] = Placing(self._tree, environment, road.stage(name))
+            return placings[environment]
+
+        for rule in self._of_twins:
+            for breach in _asked(rule, subject):
+                environment = breach.environment or next(iter(roads))
+                place, _ = placing(environment).locate(breach.path, breach.at_key)
+                related = tuple(
+                    Related(placing(also.environment).locate(also.path)[0], also.message)
+                    for also in breach.also
+                    if also.environment is not None
+                )
+                yield _finding(rule, breach, place, environment, name, None, related)
+
+    def of_schema(self, kind: str) -> Iterator[Finding]:
+        """What the rules say of the newest schema of a kind."""
+        schema = self._tree.schema(kind)
+        if schema is None or schema.schema is None:
+            return
+        file = self._tree.topology.schemas[kind][schema.version]
+        subject = SchemaText(kind, schema.version, file, self._tree.reading(file).value)  # type: ignore[arg-type]
+        for rule in self._of_schemas:
+            for breach in _asked(rule, subject):
+                yield _finding(
+                    rule, breach, self._place(file, breach), None, None, self._mend(breach, file, breach.path)
+                )
+
+    def wants_twins(self, kind: str) -> bool:
+        """Whether documents of the kind are to be compared between environments."""
+        schema = self._tree.schema(kind)
+        return bool(self._of_twins and schema and schema.schema and schema.schema.shape.has_environments)
+
+    def _rendered_finding(
+        self, rule: Rule[Any], breach: Breach, environment: str, stage: Stage, placing: Placing
+    ) -> Finding:
+        place, related = placing.locate(breach.path, breach.at_key)
+        node, _ = placing.origins(breach.path if breach.act_path is None else breach.act_path)
+        mend = None
+        if breach.act is not None and node.winner is not None:
+            layer, path = node.winner.layer, node.winner.path
+            mend = Mend(stage.stack[layer].file, placing.path_in_file(layer, path), breach.act, breach.safety)
+        return _finding(rule, breach, place, environment, stage.name, mend, related)
+
+    def _mend(self, breach: Breach, file: str, path: Path) -> Mend | None:
+        if breach.act is None:
+            return None
+        return Mend(file, path if breach.act_path is None else breach.act_path, breach.act, breach.safety)
+
+    def _place(self, file: str, breach: Breach) -> Position:
+        if breach.spot is not None:
+            return Position(file, *breach.spot)
+        return self._tree.place(file, breach.path, breach.at_key)
+
+    def _may_break(self, rule: Rule[Any], files: Iterable[str]) -> bool:
+        if rule.hint is None:
+            return True
+        return any(self._holds(rule, file) for file in files)
+
+    def _holds(self, rule: Rule[Any], file: str) -> bool:
+        key = rule.name, file
+        if key not in self._hinted:
+            try:
+                self._hinted[key] = rule.hint is None or rule.hint.search(self._tree.data(file)) is not None
+            except Unreadable:
+                self._hinted[key] = False
+        return self._hinted[key]
+
+
+def rendered(road: Road, document: Document, stage: Stage) -> Rendered:
+    """A finished document as rules see it."""
+    shape = stage.kind.schema.shape if stage.kind and stage.kind.schema else None
+    environment = road.environment
+    return Rendered(
+        environment.name, environment.protected, document.name, document.kind, document.data, document.secrets, shape
+    )
+
+
+def _asked(rule: Rule[Subject], subject: Subject) -> Iterable[Breach]:
+    check: Callable[[Subject], Iterable[Breach]] | None = rule.check
+    return check(subject) if check is not None else ()
+
+
+def _finding(
+    rule: Rule[Any],
+    breach: Breach,
+    place: Position,
+    environment: str | None,
+    document: str | None,
+    mend: Mend | None,
+    related: tuple[Related, ...] = (),
+) -> Finding:
+    severity = breach.severity or rule.severity
+    path = breach.path or None
+    return Finding(rule.name, breach.message, place, severity, environment, document, path, related, breach.fix, mend)

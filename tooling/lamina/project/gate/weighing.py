@@ -1,0 +1,125 @@
+"""Weighing: what becomes of findings by the severities of `lamina.yaml` and by allow comments."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
+
+from lamina.project.tree import Tree
+from lamina.thought.document import comments
+from lamina.thought.rules.allowing import FORM, MARK, Allowance, allowances
+from lamina.thought.settings import RuleSettings
+from lamina.thought.topology import ENVIRONMENTS, SETTINGS
+from lamina.words.errors import near
+from lamina.words.finding import Finding, Position
+from lamina.world.sources import Unreadable
+
+_STANDS = "it keeps documents from being rendered"
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """The rules that there are: those that settings and comments may speak of, and those that stand whatever they say."""
+
+    silenced: Collection[str]
+    standing: Collection[str]
+
+    def why_not(self, name: str) -> tuple[str, str] | None:
+        """Why a name cannot be silenced, and the way out; None where it can."""
+        if name in self.silenced:
+            return None
+        if name in self.standing:
+            return f"{name} cannot be silenced: {_STANDS}", "mend what it finds"
+        like = near(name, (*self.silenced, *self.standing))
+        return f"there is no rule {name}", f"did you mean {like}?" if like else "lamina rule lists them"
+
+
+def of_settings(tree: Tree, names: Names) -> Iterator[Finding]:
+    """What is wrong with the rules that the settings speak of."""
+    for name, said in tree.settings.rules.items():
+        place = ("rules", name)
+        if (why := names.why_not(name)) is not None:
+            yield Finding("bad-rule-setting", why[0], tree.place(SETTINGS, place, True), path=place, fix=why[1])
+        for index, environment in enumerate(said.environments or ()):
+            known = tree.topology.environments
+            if environment not in known:
+                like = near(environment, known)
+                at = (*place, "environments", index)
+                message = f"there is no environment {environment}"
+                fix = f"did you mean {like}?" if like else "mend the name"
+                yield Finding("bad-rule-setting", message, tree.place(SETTINGS, at), path=at, fix=fix)
+
+
+def scaled(findings: Iterable[Finding], settings: Mapping[str, RuleSettings], names: Names) -> Iterator[Finding]:
+    """Findings with the severities that the settings give, without those that are off where they are."""
+    for finding in findings:
+        said = settings.get(finding.rule)
+        if said is None or finding.rule not in names.silenced:
+            yield finding
+        elif said.severity != "off" and _holds(said, finding):
+            yield finding if said.severity is None else replace(finding, severity=said.severity)
+
+
+def _holds(said: RuleSettings, finding: Finding) -> bool:
+    """Whether a rule holds where a finding is; what is in no environment is where its file is."""
+    environment = finding.environment or _folder(finding.position.file)
+    if said.environments is not None and environment not in said.environments:
+        return False
+    document = finding.document or ""
+    return said.documents is None or any(fnmatchcase(document, pattern) for pattern in said.documents)
+
+
+def _folder(file: str) -> str | None:
+    parts = file.split("/")
+    return parts[1] if len(parts) > 2 and parts[0] == ENVIRONMENTS else None
+
+
+class Allowed:
+    """The allow comments of a tree's files, read where one may be."""
+
+    def __init__(self, tree: Tree, names: Names) -> None:
+        self._tree = tree
+        self._names = names
+        self._files: dict[str, tuple[Allowance, ...]] = {}
+        self._used: set[tuple[str, Allowance]] = set()
+
+    def remaining(self, findings: Iterable[Finding]) -> Iterator[Finding]:
+        """The findings that no comment allows."""
+        for finding in findings:
+            matching = [one for one in self._of(finding.position.file) if self._allows(one, finding)]
+            self._used.update((finding.position.file, one) for one in matching)
+            if not any(one.reason for one in matching):
+                yield finding
+
+    def wrong(self, files: Iterable[str], unused: bool) -> Iterator[Finding]:
+        """What is wrong with the comments of files: bad ones, those without a reason, and where asked those not needed."""
+        for file in files:
+            for one in self._of(file):
+                place = Position(file, one.line, one.column)
+                if one.name is None:
+                    message = "this comment to lamina cannot be understood"
+                    yield Finding("bad-allow", message, place, fix=f"write it as {FORM}")
+                elif one.reason is None:
+                    message = f"allowing {one.name} needs a reason, so nothing is allowed"
+                    yield Finding("bad-allow", message, place, fix=f"write it as {FORM.replace('NAME', one.name)}")
+                elif (why := self._names.why_not(one.name)) is not None:
+                    yield Finding("bad-allow", why[0], place, fix=why[1])
+                elif unused and (file, one) not in self._used:
+                    message = f"nothing on line {one.at} breaks {one.name}"
+                    yield Finding("unused-allow", message, place, "warning", fix="take the comment away")
+
+    def _of(self, file: str) -> tuple[Allowance, ...]:
+        if file not in self._files:
+            self._files[file] = self._read(file)
+        return self._files[file]
+
+    def _read(self, file: str) -> tuple[Allowance, ...]:
+        if file.endswith(".json") or file not in self._tree.files:
+            return ()
+        try:
+            data = self._tree.data(file)
+        except Unreadable:
+            return ()
+        return tuple(allowances(comments(data), self._tree.lines(file))) if MARK in data else ()
+
+    def _allows(self, one: Allowance, finding: Finding) -> bool:
+        return one.name == finding.rule and one.at == finding.position.line and one.name in self._names.silenced

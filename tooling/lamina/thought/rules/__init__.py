@@ -1,0 +1,78 @@
+"""Rules: what is not wrong enough to stop a render, and should not be merged all the same. One module each.
+
+A new rule is a module and its tests, and a line in the table of the subject that it looks at.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+
+from lamina.thought.rules import (
+    dead_reference,
+    deprecated_key,
+    duplicate_key,
+    outdated_version,
+    plain_secret,
+    redundant_override,
+    type_clash,
+    unknown_key,
+    unset_of_nothing,
+)
+from lamina.thought.rules.others import SILENCED, STANDING
+from lamina.thought.rules.rule import Also, Breach, Rule
+from lamina.thought.rules.subjects import AnyFile, LayerText, Rendered, SchemaText, Stack, Twins
+
+OF_FILES: tuple[Rule[AnyFile], ...] = ()
+OF_LAYERS: tuple[Rule[LayerText], ...] = (outdated_version.RULE, deprecated_key.RULE)
+OF_STACKS: tuple[Rule[Stack], ...] = (redundant_override.RULE,)
+OF_DOCUMENTS: tuple[Rule[Rendered], ...] = ()
+OF_TWINS: tuple[Rule[Twins], ...] = ()
+OF_SCHEMAS: tuple[Rule[SchemaText], ...] = ()
+# Found by reading, merging and validating; their pages are here.
+ON_THE_ROAD: tuple[Rule[None], ...] = (
+    unknown_key.RULE,
+    duplicate_key.RULE,
+    type_clash.RULE,
+    unset_of_nothing.RULE,
+    dead_reference.RULE,
+    plain_secret.RULE,
+)
+
+_TABLES: tuple[Sequence[Rule[Any]], ...] = (
+    OF_FILES, OF_LAYERS, OF_STACKS, OF_DOCUMENTS, OF_TWINS, OF_SCHEMAS, ON_THE_ROAD,
+)  # fmt: skip
+RULES: dict[str, Rule[Any]] = {rule.name: rule for table in _TABLES for rule in table}
+"""Every rule with a page, by name."""
+
+
+def silenced() -> frozenset[str]:
+    """The names of what may be given another severity, or be allowed by a comment."""
+    return frozenset({*SILENCED, *(rule.name for rule in RULES.values() if not rule.stops)})
+
+
+def standing() -> frozenset[str]:
+    """The names of what stands whatever settings and comments say."""
+    return frozenset({*STANDING, *(rule.name for rule in RULES.values() if rule.stops)})
+
+
+__all__ = [
+    "OF_DOCUMENTS",
+    "OF_FILES",
+    "OF_LAYERS",
+    "OF_SCHEMAS",
+    "OF_STACKS",
+    "OF_TWINS",
+    "RULES",
+    "SILENCED",
+    "STANDING",
+    "Also",
+    "AnyFile",
+    "Breach",
+    "LayerText",
+    "Rendered",
+    "Rule",
+    "SchemaText",
+    "Stack",
+    "Twins",
+    "silenced",
+    "standing",
+]

@@ -1,0 +1,120 @@
+"""What rules look at: files, layers, stacks, documents, the same document everywhere, schemas. Nothing is read here."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from lamina.words.node import Data, Patch, Path
+
+
+class Shape(Protocol):
+    """What rules ask of a schema about one place of a document."""
+
+    @property
+    def secret(self) -> bool: ...
+    @property
+    def deprecated(self) -> bool: ...
+    @property
+    def description(self) -> str | None: ...
+    @property
+    def unit(self) -> str | None: ...
+    @property
+    def types(self) -> tuple[str, ...]: ...
+    @property
+    def enum(self) -> tuple[Data, ...] | None: ...
+    @property
+    def closed(self) -> bool: ...
+    @property
+    def environments(self) -> str | tuple[str, ...]: ...
+    @property
+    def says_environments(self) -> bool: ...
+    @property
+    def merge(self) -> object | None: ...
+    def keys(self) -> tuple[str, ...]: ...
+    def child(self, key: str) -> "Shape | None": ...
+    def item(self) -> "Shape | None": ...
+
+
+@dataclass(frozen=True)
+class AnyFile:
+    """A file of the repository, whatever it is."""
+
+    file: str
+    data: bytes
+
+
+@dataclass(frozen=True)
+class LayerText:
+    """One layer: its text, and its patch as it is written (for the version that it is of), under that version's schema.
+
+    `version` is the one that it states, `newest` that of the kind; both are None where there is none.
+    """
+
+    file: str
+    environment: str
+    document: str
+    kind: str
+    data: bytes
+    patch: Patch
+    shape: Shape | None
+    sealed: bool = False
+    defaults: bool = False
+    version: int | None = None
+    newest: int | None = None
+
+    @cached_property
+    def text(self) -> str:
+        """The text, without a byte order mark."""
+        return self.data.decode("utf-8-sig")
+
+
+@dataclass(frozen=True)
+class Stack:
+    """A document's layers in one environment, lowest first, all of the newest version; `judged` are those to be judged.
+
+    The others were judged in an environment that has the same layers below. `patches` hold the layer language's tags;
+    `sealed` are sealed, `defaults` are `_defaults`.
+    """
+
+    environment: str
+    document: str
+    kind: str
+    patches: Sequence[Patch]
+    judged: Sequence[bool]
+    sealed: Sequence[bool]
+    defaults: Sequence[bool]
+    shape: Shape | None
+
+
+@dataclass(frozen=True)
+class Rendered:
+    """A document as an environment has it, references resolved; `secrets` are paths at or below which nothing is quoted."""
+
+    environment: str
+    protected: bool
+    document: str
+    kind: str
+    data: Any
+    secrets: frozenset[Path]
+    shape: Shape | None
+
+
+@dataclass(frozen=True)
+class Twins:
+    """One document in every environment that is rendered and has it."""
+
+    document: str
+    kind: str
+    by_environment: Mapping[str, Rendered]
+    shape: Shape | None
+
+
+@dataclass(frozen=True)
+class SchemaText:
+    """A schema file of the newest version of a kind, as it is written."""
+
+    kind: str
+    version: int
+    file: str
+    schema: Data
