@@ -31,3 +31,8 @@ def sound(text: str, **files: str) -> Schema:
 def rules(schema: Schema) -> list[str]:
     """The rules that a schema breaks."""
     return [fault.rule for fault in schema.faults]
+
+
+def made(raw: Any) -> Schema:
+    """The schema that data is."""
+    return compile_schema(FILE, raw, lambda _: None)

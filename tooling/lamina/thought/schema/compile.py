@@ -53,7 +53,8 @@ class Schema:
         return fast_validator(self._bundle, self.root)
 
     @cached_property
-    def _slow(self) -> "Slow":
+    def slow(self) -> "Slow":
+        """The validator that says why not, which can be asked of each subschema."""
         from lamina.thought.schema.dialects import slow_validator
 
         return slow_validator(self._bundle, self.root)
@@ -62,7 +63,7 @@ class Schema:
         """Everything that the schema refuses in the data, sorted by path; data below a hidden path is never quoted."""
         from lamina.thought.schema.verdict import faults_of
 
-        return faults_of(data, self._slow, self.shape, hidden)
+        return faults_of(data, self.slow, self.shape, hidden)
 
     def verdict(self, data: Data, hidden: Collection[Path] = ()) -> list[Fault]:
         """What is wrong with the data; both validators must agree, or the fault says that they do not."""
