@@ -43,11 +43,15 @@ class Held:
 
     def __init__(self, files: Mapping[str, str | bytes], order: Sequence[str] = ()) -> None:
         self.files = {name: text if isinstance(text, bytes) else dedent(text).encode() for name, text in files.items()}
-        self.order = tuple(order) or tuple(sorted(files))
+        self.order = tuple(order) or tuple(sorted(filter(_is_read, files)))
 
     def list(self) -> Listing:
         """The names, in the order that was asked for."""
         return Listing(self.order)
+
+    def every(self) -> tuple[str, ...]:
+        """All of them."""
+        return tuple(sorted(self.files))
 
     def read(self, file: str) -> bytes:
         """The bytes of a file, or a refusal of one that cannot be read."""
@@ -59,6 +63,10 @@ class Held:
         """The bytes themselves, and of a folder all that is in it."""
         inside = {file: data for file, data in self.files.items() if file == name or file.startswith(f"{name}/")}
         return repr(sorted(inside.items())) if inside else None
+
+
+def _is_read(name: str) -> bool:
+    return name == "lamina.yaml" or name.startswith(("environments/", "schemas/"))
 
 
 def project(files: Mapping[str, str | bytes], order: Sequence[str] = ()) -> Project:

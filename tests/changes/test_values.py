@@ -452,6 +452,9 @@ def test_a_file_that_changes_meanwhile_is_not_overwritten(root: Path) -> None:
         def list(self) -> Any:
             return project.source.list()
 
+        def every(self) -> Any:
+            return project.source.every()
+
     with pytest.raises(ChangedMeanwhile):
         set_value(Landing(Project(Busy(), "0.1.0", root)), "dev", parse_address("app:level"), "info")
     assert "level: debug" in file.read_text()

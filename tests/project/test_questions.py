@@ -23,6 +23,9 @@ class Counted:
     def list(self) -> Listing:
         return Listing(tuple(sorted(FILES)))
 
+    def every(self) -> tuple[str, ...]:
+        return tuple(sorted(FILES))
+
     def read(self, file: str) -> bytes:
         self.reads[file] += 1
         return FILES[file]

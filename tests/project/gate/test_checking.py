@@ -102,3 +102,34 @@ def test_settings_that_mean_nothing_are_found() -> None:
         "mend what it finds",
         "did you mean prod?",
     ]
+
+
+def test_settings_exempt_files() -> None:
+    def with_exempt(pattern: str) -> list[str]:
+        settings = f"rules: {{redundant-override: {{exempt: ['{pattern}']}}}}\n"
+        return told(check(project({**FILES, "lamina.yaml": settings})).findings)
+
+    assert with_exempt("environments/prod/*") == []
+    assert with_exempt("environments/dev/*") == ["environments/prod/app.yaml:1:1 redundant-override"]
+
+
+KEY = "AGE-SECRET-" + "KEY-1" + "QPZRY9X8GF2TVDW0" * 3
+
+
+def test_files_that_lamina_does_not_read_are_looked_at_too() -> None:
+    files = {"environments/base/app.yaml": "name: a\n", "deploy/id.txt": f"# mine\n{KEY}\n"}
+    assert checked(files) == ["deploy/id.txt:2:1 committed-private-key"]
+    binary = {**files, "deploy/id.txt": f"\0{KEY}\n"}
+    assert checked(binary) == []
+
+
+def test_a_comment_allows_in_a_text_that_is_no_yaml() -> None:
+    files = {"environments/base/app.yaml": "name: a\n"}
+    allow = "# lamina: allow committed-private-key"
+    assert checked({**files, "id.txt": f"{allow} -- public\n{KEY}\n"}) == []
+    assert checked({**files, "id.txt": f"x = '{KEY}'  {allow} -- public\n"}) == []
+    assert checked({**files, "id.txt": f"{allow}\n{KEY}\n"}) == [
+        "id.txt:1:1 bad-allow",
+        "id.txt:2:1 committed-private-key",
+    ]
+    assert checked({**files, "page.md": f"Write:\n\n    a: 1  {allow} -- why\n"}) == []

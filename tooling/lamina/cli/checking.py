@@ -1,5 +1,7 @@
 """The gate: `check`, and the pages of what it checks."""
 
+from datetime import UTC, datetime
+
 import click
 
 from lamina import __version__
@@ -26,7 +28,7 @@ def check_command(
     from lamina.project.gate import check
 
     project = project_of(ctx, at)
-    found = check(project, tuple(dict.fromkeys(environments)))
+    found = check(project, tuple(dict.fromkeys(environments)), datetime.now(UTC))
     report = Report(
         gathered(found.findings),
         "check",

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from functools import cached_property
 from typing import Any
 
 from lamina.project.kept import Kept, KindSchema
@@ -72,6 +73,16 @@ class Tree:
         if file not in self._data:
             self._data[file] = self._source.read(file)
         return self._data[file]
+
+    @cached_property
+    def every(self) -> tuple[str, ...]:
+        """All files of the repository, those that nothing reads too, sorted."""
+        return tuple(sorted(self.files.union(self._source.every())))
+
+    def glance(self, file: str) -> bytes:
+        """A file's bytes, which are not kept where nothing else reads them; raises Unreadable."""
+        known = file in self.files or file in self._layers or file in self._data
+        return self.data(file) if known else self._source.read(file)
 
     def lines(self, file: str) -> list[str]:
         """A file's text, line by line; none of one that cannot be read or is not UTF-8."""

@@ -55,10 +55,11 @@ SCHEMA: dict[str, Any] = {
             "additionalProperties": {
                 "if": {"type": "object"},
                 "then": _closed(
-                    "A rule that holds in some environments or documents only.",
+                    "A rule that does not hold everywhere.",
                     severity=_SEVERITY,
                     environments=_names("The environments that the rule holds in."),
                     documents=_names("Patterns of documents that the rule holds in, such as agents/*."),
+                    exempt=_names("Patterns of files that the rule leaves alone, such as tests/*."),
                 ),
                 "else": _SEVERITY,
             },
@@ -87,11 +88,15 @@ class EnvironmentSettings:
 
 @dataclass(frozen=True, slots=True)
 class RuleSettings:
-    """What the settings say of a rule: how bad it is (None: what it says itself), and where it holds (None: everywhere)."""
+    """What the settings say of a rule: how bad it is (None: what it says itself), and where it holds (None: everywhere).
+
+    `exempt` are patterns of files that it leaves alone.
+    """
 
     severity: Severity | Literal["off"] | None = None
     environments: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
+    exempt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,5 +147,5 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
 def _rule(said: Any) -> RuleSettings:
     if not isinstance(said, dict):
         return RuleSettings(said)
-    lists = {key: tuple(said[key]) for key in ("environments", "documents") if key in said}
+    lists = {key: tuple(said[key]) for key in ("environments", "documents", "exempt") if key in said}
     return RuleSettings(said.get("severity"), **lists)

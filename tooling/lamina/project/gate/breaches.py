@@ -9,10 +9,12 @@ from lamina.project.stages import Document, Stage
 from lamina.project.tree import Tree
 from lamina.thought.rules import (
     OF_DOCUMENTS,
+    OF_FILES,
     OF_LAYERS,
     OF_SCHEMAS,
     OF_STACKS,
     OF_TWINS,
+    AnyFile,
     Breach,
     LayerText,
     Rendered,
@@ -28,6 +30,8 @@ from lamina.words.node import Path
 from lamina.world.sources import Unreadable
 
 Subject = TypeVar("Subject")
+# How far git, too, looks for the byte that tells binary files.
+_HEAD = 8000
 
 
 class Breaches:
@@ -35,6 +39,7 @@ class Breaches:
 
     def __init__(self, tree: Tree, off: Collection[str]) -> None:
         self._tree = tree
+        self._of_files = [rule for rule in OF_FILES if rule.name not in off]
         self._of_layers = [rule for rule in OF_LAYERS if rule.name not in off]
         self._of_stacks = [rule for rule in OF_STACKS if rule.name not in off]
         self._of_documents = [rule for rule in OF_DOCUMENTS if rule.name not in off]
@@ -42,6 +47,20 @@ class Breaches:
         self._of_schemas = [rule for rule in OF_SCHEMAS if rule.name not in off]
         self._hinted: dict[tuple[str, str], bool] = {}
         self._judged: set[str] = set()
+
+    def of_file(self, file: str) -> Iterator[Finding]:
+        """What the rules say of a file as it is, whatever it is; nothing of one that cannot be read, or is binary."""
+        try:
+            data = self._tree.glance(file)
+        except Unreadable:
+            return
+        if b"\0" in data[:_HEAD]:
+            return
+        for rule in self._of_files:
+            if rule.hint is None or rule.hint.search(data):
+                for breach in _asked(rule, AnyFile(file, data)):
+                    place = self._place(file, breach)
+                    yield _finding(rule, breach, place, None, None, self._mend(breach, file, breach.path))
 
     def of_layer(self, of: LayerFile) -> Iterator[Finding]:
         """What the rules say of one layer that could be read."""

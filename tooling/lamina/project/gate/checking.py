@@ -2,14 +2,19 @@
 
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 
 from lamina.project.gate.breaches import Breaches, rendered
+from lamina.project.gate.sealing import SealedFiles
 from lamina.project.gate.weighing import Allowed, Names, of_settings, scaled
 from lamina.project.plain_secrets import layer_findings
 from lamina.project.questions import Project
 from lamina.project.road import Road
 from lamina.thought.rules import Rendered, silenced, standing
 from lamina.words.finding import Finding
+
+# A moment that nothing lies after: where nobody tells the time, no file is of the future.
+_NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ class Seen:
     reached: frozenset[str] = frozenset()
 
 
-def check(project: Project, environments: Sequence[str] = ()) -> Checked:
+def check(project: Project, environments: Sequence[str] = (), now: datetime = _NEVER) -> Checked:
     """Everything that is wrong with a repository, or with some environments of it, as far as it is not allowed.
 
     Raises NoSuchEnvironment and AbstractEnvironment.
@@ -37,7 +42,7 @@ def check(project: Project, environments: Sequence[str] = ()) -> Checked:
     names = Names(silenced(), standing())
     off = {name for name, said in project.tree.settings.rules.items() if said.severity == "off"}
     chosen = tuple(environments) or tuple(project.concrete())
-    run = _Run(project, Breaches(project.tree, off), chosen, whole=not environments)
+    run = _Run(project, Breaches(project.tree, off), SealedFiles(project.tree, now), chosen, whole=not environments)
     seen = run.seen()
     allowed = Allowed(project.tree, names)
     left = [
@@ -54,9 +59,12 @@ def check(project: Project, environments: Sequence[str] = ()) -> Checked:
 class _Run:
     """One way through the documents of some environments."""
 
-    def __init__(self, project: Project, breaches: Breaches, environments: Sequence[str], whole: bool) -> None:
+    def __init__(
+        self, project: Project, breaches: Breaches, sealed: SealedFiles, environments: Sequence[str], whole: bool
+    ) -> None:
         self._project = project
         self._breaches = breaches
+        self._sealed = sealed
         self._roads = {name: project.concrete_road(name) for name in environments}
         self._whole = whole
         self._twins: dict[str, dict[str, tuple[Road, Rendered]]] = {}
@@ -81,7 +89,11 @@ class _Run:
             road += self._project.unreached(reached)
         for name, roads in sorted(self._twins.items()):
             rules += self._breaches.of_twins(name, roads) if len(roads) > 1 else ()
-        rules += self._of_layers(None if self._whole else reached)
+        wanted = None if self._whole else reached
+        rules += self._of_layers(wanted)
+        rules += self._sealed.findings(wanted)
+        for file in self._project.tree.every if wanted is None else sorted(wanted):
+            rules += self._breaches.of_file(file)
         if self._whole:
             rules += (one for kind in self._project.kinds() for one in self._breaches.of_schema(kind))
         binding = tuple(finding for finding in road if finding.severity == "error")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 from lamina.project.tree import Tree
-from lamina.thought.document import comments
+from lamina.thought.document import comments, hash_comments
 from lamina.thought.rules.allowing import FORM, MARK, Allowance, allowances
 from lamina.thought.settings import RuleSettings
 from lamina.thought.topology import ENVIRONMENTS, SETTINGS
@@ -61,6 +61,8 @@ def scaled(findings: Iterable[Finding], settings: Mapping[str, RuleSettings], na
 
 def _holds(said: RuleSettings, finding: Finding) -> bool:
     """Whether a rule holds where a finding is; what is in no environment is where its file is."""
+    if any(fnmatchcase(finding.position.file, pattern) for pattern in said.exempt):
+        return False
     environment = finding.environment or _folder(finding.position.file)
     if said.environments is not None and environment not in said.environments:
         return False
@@ -91,7 +93,13 @@ class Allowed:
                 yield finding
 
     def wrong(self, files: Iterable[str], unused: bool) -> Iterator[Finding]:
-        """What is wrong with the comments of files: bad ones, those without a reason, and where asked those not needed."""
+        """What is wrong with the comments of files: bad ones, those without a reason, and where asked those not needed.
+
+        Of other files than lamina reads, which may speak of such comments, it is only told where a reason is missing.
+        """
+        for file, one in self._used:
+            if one.reason is None and file not in self._tree.files:
+                yield _without_reason(one, Position(file, one.line, one.column))
         for file in files:
             for one in self._of(file):
                 place = Position(file, one.line, one.column)
@@ -99,8 +107,7 @@ class Allowed:
                     message = "this comment to lamina cannot be understood"
                     yield Finding("bad-allow", message, place, fix=f"write it as {FORM}")
                 elif one.reason is None:
-                    message = f"allowing {one.name} needs a reason, so nothing is allowed"
-                    yield Finding("bad-allow", message, place, fix=f"write it as {FORM.replace('NAME', one.name)}")
+                    yield _without_reason(one, place)
                 elif (why := self._names.why_not(one.name)) is not None:
                     yield Finding("bad-allow", why[0], place, fix=why[1])
                 elif unused and (file, one) not in self._used:
@@ -113,13 +120,20 @@ class Allowed:
         return self._files[file]
 
     def _read(self, file: str) -> tuple[Allowance, ...]:
-        if file.endswith(".json") or file not in self._tree.files:
-            return ()
+        """The comments of a file; of one that is no YAML whatever looks like one, by lines. JSON has none."""
         try:
-            data = self._tree.data(file)
+            data = self._tree.glance(file) if not file.endswith(".json") else b""
         except Unreadable:
             return ()
-        return tuple(allowances(comments(data), self._tree.lines(file))) if MARK in data else ()
+        if MARK not in data:
+            return ()
+        said = comments if file.endswith((".yaml", ".yml")) else hash_comments
+        return tuple(allowances(said(data), self._tree.lines(file)))
 
     def _allows(self, one: Allowance, finding: Finding) -> bool:
         return one.name == finding.rule and one.at == finding.position.line and one.name in self._names.silenced
+
+
+def _without_reason(one: Allowance, place: Position) -> Finding:
+    message = f"allowing {one.name} needs a reason, so nothing is allowed"
+    return Finding("bad-allow", message, place, fix=f"write it as {FORM.replace('NAME', str(one.name))}")

@@ -4,7 +4,7 @@
 the same bytes again for the one file that is.
 """
 
-from lamina.thought.document.comments import Comment, comments
+from lamina.thought.document.comments import Comment, comments, hash_comments
 from lamina.thought.document.outline import Outline, Spot, find, nodes_of, outline
 from lamina.thought.document.reading import VERSION_KEY, Layer, Reading, read, read_layer
 
@@ -17,6 +17,7 @@ __all__ = [
     "Spot",
     "comments",
     "find",
+    "hash_comments",
     "nodes_of",
     "outline",
     "read",

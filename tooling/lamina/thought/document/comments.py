@@ -37,6 +37,14 @@ def comments(data: bytes) -> Iterator[Comment]:
         yield Comment(line + 1, found.start() - lines[line] + 1, text[found.start() : end], alone)
 
 
+def hash_comments(data: bytes) -> Iterator[Comment]:
+    """What may be a comment of any other text: what follows the last `#` at the start of a line or after a blank."""
+    for number, line in enumerate(_LINE_END.split(data.decode("utf-8-sig", "replace")), 1):
+        if "#" in line and (found := list(_MARK.finditer(line))):
+            start = found[-1].start()
+            yield Comment(number, start + 1, line[start:].rstrip(), not line[:start].strip())
+
+
 def _scalars(text: str) -> Iterator[tuple[int, int]]:
     """Where the characters of each scalar stand; of a block scalar without its header, where a comment may be."""
     from yaml import YAMLError

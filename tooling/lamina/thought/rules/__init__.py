@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from lamina.thought.rules import (
+    committed_private_key,
     dead_reference,
     deprecated_key,
     duplicate_key,
@@ -21,7 +22,7 @@ from lamina.thought.rules.others import SILENCED, STANDING
 from lamina.thought.rules.rule import Also, Breach, Rule
 from lamina.thought.rules.subjects import AnyFile, LayerText, Rendered, SchemaText, Stack, Twins
 
-OF_FILES: tuple[Rule[AnyFile], ...] = ()
+OF_FILES: tuple[Rule[AnyFile], ...] = (committed_private_key.RULE,)
 OF_LAYERS: tuple[Rule[LayerText], ...] = (outdated_version.RULE, deprecated_key.RULE)
 OF_STACKS: tuple[Rule[Stack], ...] = (redundant_override.RULE,)
 OF_DOCUMENTS: tuple[Rule[Rendered], ...] = ()

@@ -1,11 +1,14 @@
 """What rules look at: files, layers, stacks, documents, the same document everywhere, schemas. Nothing is read here."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
 
 from lamina.words.node import Data, Patch, Path
+
+_LINE_END = re.compile("\r\n|\r|\n")
 
 
 class Shape(Protocol):
@@ -42,6 +45,12 @@ class AnyFile:
 
     file: str
     data: bytes
+
+    def spot(self, start: int) -> tuple[int, int]:
+        """The line and the column of a byte, counted in characters."""
+        before = self.data[:start].decode("utf-8", "replace").removeprefix("\ufeff")
+        lines = _LINE_END.split(before)
+        return len(lines), len(lines[-1]) + 1
 
 
 @dataclass(frozen=True)

@@ -38,6 +38,9 @@ class Source(Protocol):
     def list(self) -> Listing:
         """All files of the repository that lamina reads."""
 
+    def every(self) -> tuple[str, ...]:
+        """All plain files of the repository, those that lamina reads or not, sorted; very large ones may be missing."""
+
     def read(self, file: str) -> bytes:
         """A file's bytes; raises Unreadable."""
 

@@ -1,7 +1,7 @@
 """The files of a commit, read from git's object database: what a checkout of it would hold, without one."""
 
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Protocol, TypeAlias
 
 from lamina.world.sources import Listing, Obstacle, Unreadable
@@ -53,6 +53,21 @@ class CommitTree:
     def list(self) -> Listing:
         """Every file under environments/ and schemas/, and lamina.yaml."""
         return listed(self)
+
+    def every(self) -> tuple[str, ...]:
+        """All plain files of the commit, below the root; links and submodules are none."""
+        return tuple(sorted(self._plain(self._start, "")))
+
+    def _plain(self, folder: _Path, prefix: str) -> Iterator[str]:
+        try:
+            entries = self._folder(folder)
+        except LookupError:
+            return
+        for name, entry in entries.items():
+            if stat.S_ISDIR(entry.mode):
+                yield from self._plain((*folder, name), f"{prefix}{name}/")
+            elif stat.S_ISREG(entry.mode):
+                yield prefix + name
 
     def read(self, file: str) -> bytes:
         """The bytes of a file as they were committed; raises Unreadable."""

@@ -15,6 +15,10 @@ class Given:
         """All of them, sorted."""
         return Listing(tuple(sorted(self._files)))
 
+    def every(self) -> tuple[str, ...]:
+        """All of them, sorted."""
+        return tuple(sorted(self._files))
+
     def read(self, file: str) -> bytes:
         """The bytes that were given."""
         return self._files[file]

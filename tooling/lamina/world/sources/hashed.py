@@ -27,6 +27,10 @@ class HashedTree:
         """Every file under environments/ and schemas/, and lamina.yaml."""
         return self._tree.list()
 
+    def every(self) -> tuple[str, ...]:
+        """All files of the repository, as git knows them."""
+        return self._tree.every()
+
     def read(self, file: str) -> bytes:
         """The bytes of a listed file, as they were when it was read first; raises Unreadable."""
         if file not in self._data:

@@ -1,6 +1,6 @@
 """A source with some files replaced: what a repository would be after a change that is not written yet."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from lamina.world.sources import Identified, Listing, Source
 from lamina.world.sources.hashed import object_id
@@ -16,8 +16,15 @@ class Overlay:
     def list(self) -> Listing:
         """The files of both."""
         listing = self._below.list()
+        return Listing(self._with(listing.files), listing.obstacles)
+
+    def every(self) -> tuple[str, ...]:
+        """All files of both."""
+        return self._with(self._below.every())
+
+    def _with(self, names: Iterable[str]) -> tuple[str, ...]:
         there = {name for name, data in self._files.items() if data is not None}
-        return Listing(tuple(sorted({*listing.files, *there} - (self._files.keys() - there))), listing.obstacles)
+        return tuple(sorted({*names, *there} - (self._files.keys() - there)))
 
     def read(self, file: str) -> bytes:
         """The new bytes of a replaced file, else those below."""

@@ -5,6 +5,7 @@ import stat
 from pathlib import Path
 
 from lamina.world.sources import Listing, Obstacle, Unreadable
+from lamina.world.sources.everything import every_file
 from lamina.world.sources.walking import End, Kind, listed, special
 
 
@@ -19,6 +20,10 @@ class WorkTree:
     def list(self) -> Listing:
         """Every file under environments/ and schemas/, and lamina.yaml."""
         return listed(self)
+
+    def every(self) -> tuple[str, ...]:
+        """All files that git tracks or would track; outside git, all that are there."""
+        return every_file(self.root)
 
     def read(self, file: str) -> bytes:
         """The bytes of a listed file, whole; opened without waiting, so that a pipe cannot hang the program."""

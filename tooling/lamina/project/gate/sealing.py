@@ -1,0 +1,87 @@
+"""What can be seen of a tree's sealed files without a key, and of those that should be sealed."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from lamina.project.creation_rules import RULES
+from lamina.project.tree import Tree
+from lamina.thought.sealed.creation import CreationRule, Rules, read_rules
+from lamina.thought.sealed.inspecting import disagreements, inspected, looks_sealed, unsealed
+from lamina.thought.topology import ENVIRONMENTS
+from lamina.words.finding import Finding, Position, Related
+from lamina.world.sources import Unreadable
+
+_WIDE = r"if it is to stay plain, let the rule's path_regex ask for \.sops\. in the name"
+
+
+class SealedFiles:
+    """The sealed files of one tree, and the `.sops.yaml` of its root and of the folders below it."""
+
+    def __init__(self, tree: Tree, now: datetime) -> None:
+        self._tree = tree
+        self._now = now
+        self._rules: dict[str, Rules | None] = {}
+        self._files = frozenset(tree.every)
+
+    def findings(self, wanted: Collection[str] | None) -> Iterator[Finding]:
+        """What is wrong with all of them, or with those that are wanted; notes are left to `secrets check --notes`."""
+        if wanted is None and (rules := self._rules_in("")) is not None:
+            yield from rules.findings
+        for file in self._tree.every if wanted is None else sorted(wanted):
+            if wanted is not None or file.startswith(ENVIRONMENTS + "/") or self._is_meant(file):
+                yield from (finding for finding in self._of(file) if finding.severity != "note")
+
+    def _is_meant(self, file: str) -> bool:
+        """Whether a file that is no layer belongs to what is sealed: a creation rule of the root says so."""
+        rules = self._rules_in("")
+        return rules is not None and file.rpartition("/")[2] != RULES and rules.for_file(file) is not None
+
+    def _of(self, file: str) -> Iterator[Finding]:
+        try:
+            data = self._tree.glance(file)
+        except Unreadable:
+            return
+        rules = self._rules_above(file)
+        rule = rules.for_file(file) if rules is not None else None
+        if not looks_sealed(data, file):
+            yield from self._unsealed(data, file, rule)
+            return
+        seen = inspected(data, file, self._now)
+        yield from seen.findings
+        if rule is None and rules is not None:
+            missing = rules.unmatched(file)
+            related = (Related(missing.position, "the creation rules"),)
+            yield replace(missing, position=Position(file), related=related)
+        if seen.look is not None and rule is not None:
+            yield from disagreements(seen.look, rule)
+
+    def _unsealed(self, data: bytes, file: str, rule: CreationRule | None) -> Iterator[Finding]:
+        found = unsealed(data, file, rule)
+        if found is None:
+            return
+        if found.related and file.startswith(ENVIRONMENTS + "/") and ".sops." not in file:
+            # A layer says by its name whether it is sealed, so the rule is wide rather than the layer wrong.
+            found = replace(found, severity="warning", fix=_WIDE)
+        yield found
+
+    def _rules_above(self, file: str) -> Rules | None:
+        """The rules of the nearest `.sops.yaml` from the folder of a file upwards."""
+        folder = file
+        while folder:
+            folder = folder.rpartition("/")[0]
+            if (rules := self._rules_in(folder)) is not None:
+                return rules
+        return None
+
+    def _rules_in(self, folder: str) -> Rules | None:
+        if folder not in self._rules:
+            file = f"{folder}/{RULES}" if folder else RULES
+            self._rules[folder] = self._read(file) if file in self._files else None
+        return self._rules[folder]
+
+    def _read(self, file: str) -> Rules | None:
+        try:
+            return read_rules(self._tree.glance(file), file)
+        except Unreadable:
+            return None
