@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from running import run_here
 
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
@@ -19,6 +20,11 @@ def test_every_dependency_has_its_reason() -> None:
     page = (ROOT / "docs/dependencies.md").read_text("utf-8").lower()
     rows = "".join(line for line in page.splitlines(keepends=True) if line.startswith("| "))
     assert {name for name in names if not re.search(rf"(?<![\w-]){name}(?![\w-])", rows)} == set()
+
+
+def test_the_reference_is_up_to_date() -> None:
+    outcome = run_here("docs", "--check", cwd=ROOT)
+    assert (outcome.code, outcome.out) == (0, "all is up to date\n"), "run: lamina docs"
 
 
 def test_every_session_is_in_the_guide() -> None:

@@ -48,6 +48,8 @@ KEYLESS = [
     ["verify", "out", "--unseal"], ["verify", "out", "--at", "HEAD", "--format", "json"], ["diff", "prod", "dev"], ["doctor"],
     ["migrate"], ["migrate", "--preview"], ["schema", "diff", "app"], ["example", "app", "--all"],
     ["example", "app", "--invalid"],
+    ["schema", "export", "app"],
+    ["docs"], ["docs", "-o", "all.md"], ["docs", "--check"],
     ["blame", "prod", "app"], ["explain", "prod", "app:db.password", "--commits"], ["render", "prod", "--at", "HEAD"],
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
     ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],

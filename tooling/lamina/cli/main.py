@@ -23,7 +23,7 @@ COMMANDS = {
     "render": "deploying", "verify": "verifying",
     "set": "changing", "unset": "changing", "promote": "promoting", "migrate": "migrating",
     "rollback": "going_back", "revert": "going_back",
-    "schema": "schemas", "example": "examples", "secrets": "secrets",
+    "schema": "schemas", "docs": "generating", "example": "examples", "secrets": "secrets",
     "init": "setup", "doctor": "setup",
 }  # fmt: skip
 

@@ -166,14 +166,14 @@ class Shape:
         """The shape under a key of a map, or None when the schema says nothing of it."""
         if key in self._declared:
             return self._declared[key]
-        shape = self._join(part for node in self.nodes for part in _under(node, key))
+        shape = self.join(part for node in self.nodes for part in _under(node, key))
         if key in self._keys:
             self._declared[key] = shape
         return shape
 
     @cached_property
     def _items(self) -> "Shape | None":
-        return self._join(node.one["items"] for node in self.nodes if "items" in node.one)
+        return self.join(node.one["items"] for node in self.nodes if "items" in node.one)
 
     def item(self) -> "Shape | None":
         """The shape of the items of a list."""
@@ -192,7 +192,7 @@ class Shape:
         """The shapes directly below this one, as far as the schema names them."""
         named = [part for node in self.nodes for part in node.named.get("patternProperties", {}).values()]
         named += [node.one["additionalProperties"] for node in self.nodes if "additionalProperties" in node.one]
-        shapes = [*map(self.child, self._keys), *(self._join([part]) for part in named), self.item()]
+        shapes = [*map(self.child, self._keys), *(self.join([part]) for part in named), self.item()]
         return (shape for shape in shapes if shape is not None)
 
     @cached_property
@@ -211,7 +211,8 @@ class Shape:
     def _below(self, mark: int) -> bool:
         return any(node.below & mark for node in self.nodes)
 
-    def _join(self, parts: Iterable[Subschema]) -> "Shape | None":
+    def join(self, parts: Iterable[Subschema]) -> "Shape | None":
+        """The shape of a place below this one that these subschemas speak of, or None when all of them refuse it."""
         nodes: dict[Subschema, None] = {}
         for part in parts:
             if not part.refuses:
