@@ -432,7 +432,7 @@ def test_unset_that_hides(root: Path) -> None:
 def test_unset_must_leave_a_sound_document(root: Path) -> None:
     with pytest.raises(WouldBreak) as refused:
         take(root, "dev", "app:name", layer="base")
-    assert {finding.rule for finding in refused.value.findings} == {"missing-key", "dangling-reference"}
+    assert {finding.rule for finding in refused.value.findings} == {"missing-key", "dead-reference"}
 
 
 def test_a_file_that_changes_meanwhile_is_not_overwritten(root: Path) -> None:

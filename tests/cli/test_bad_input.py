@@ -131,8 +131,8 @@ CASES = {
     "a wrong setting": Case(
         {"lamina.yaml": "environment:\n  qa: {}\n"}, [("lamina.yaml", 1, 1, "unknown-key")], '"environments"'
     ),
-    "dangling reference": app("name: x-${labels.taem}\n", 1, 7, "dangling-reference", "team"),
-    "a reference to no document": app("name: ${god:name}\n", 1, 7, "dangling-reference", "good"),
+    "dead reference": app("name: x-${labels.taem}\n", 1, 7, "dead-reference", "team"),
+    "a reference to no document": app("name: ${god:name}\n", 1, 7, "dead-reference", "good"),
     "circular reference": app("name: ${level}\nlevel: ${name}\n", 1, 7, "circular-reference", "break the circle"),
     "a reference never closed": app("name: ${labels.team\n", 1, 7, "bad-reference", "$${"),
     "type clash": app(

@@ -70,9 +70,9 @@ CASES: dict[str, tuple[dict[str, str], list[str]]] = {
         {"environments/dev/app.yaml": "users:\n- role: admin\n"},
         ["environments/dev/app.yaml:2:3 item-without-key"],
     ),
-    "a dangling reference": (
+    "a dead reference": (
         {"environments/dev/app.yaml": "level: ${db.hots}\ndb: {host: h}\n"},
-        ["environments/dev/app.yaml:1:8 dangling-reference"],
+        ["environments/dev/app.yaml:1:8 dead-reference"],
     ),
     "a circular reference": (
         {"environments/dev/app.yaml": "db: {host: '${db.url}', url: '${db.host}'}\n"},

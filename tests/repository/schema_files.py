@@ -11,7 +11,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT202012, Schema
 
 ROOT = Path(__file__).parents[2]
-KINDS = ("agents", "models", "orchestrator", "workflows")
+KINDS = ("agents", "artifacts", "models", "orchestrator", "workflows")
 _NAMES = sorted(path.relative_to(ROOT / "schemas").as_posix() for path in (ROOT / "schemas").rglob("*.yaml"))
 FILES = [name for name in _NAMES if not name.endswith(".migration.yaml")]
 MIGRATIONS = [name for name in _NAMES if name.endswith(".migration.yaml")]

@@ -91,6 +91,11 @@ SOUND = {
         permissions: {write_paths: [src/**], git: commit, network: restricted, hosts: ["*.docs.example.com"]}
         reviewed_by: reviewer
     """,
+    "artifacts": """
+        artifacts:
+          plan: {description: The steps of a change., format: markdown}
+          patch: {description: The change itself., format: diff, personal_data: true}
+    """,
     "workflows": """
         name: feature
         description: Plans and writes a feature.
@@ -226,6 +231,10 @@ WRONG: list[tuple[str, str, Any, str]] = [
     ("models", "providers", {}, "minProperties"),
     ("agents", "model", GONE, "required"),
     ("workflows", "steps.0.agent", GONE, "required"),
+    ("artifacts", "artifacts", {}, "minProperties"),
+    ("artifacts", "artifacts.Plan", {"description": "In capitals.", "format": "json"}, "pattern"),
+    ("artifacts", "artifacts.plan.format", "pdf", "enum"),
+    ("artifacts", "artifacts.plan.description", GONE, "required"),
 ]
 
 # Changes beside the mistakes above that have to stay possible.

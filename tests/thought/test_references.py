@@ -103,19 +103,19 @@ def test_the_documents_that_were_drawn_on() -> None:
 
 
 FAULTS = {
-    "${x}": ("dangling-reference", "nothing sets app:x"),
-    "${m.x}": ("dangling-reference", "nothing sets app:m.x"),
-    "${m.a[5]}": ("dangling-reference", "nothing sets app:m.a[5]"),
-    "${n.x}": ("dangling-reference", "nothing sets app:n.x"),
-    "${m[0]}": ("dangling-reference", "nothing sets app:m[0]"),
-    "${nowhere:k}": ("dangling-reference", "there is no document nowhere in prod"),
+    "${x}": ("dead-reference", "nothing sets app:x"),
+    "${m.x}": ("dead-reference", "nothing sets app:m.x"),
+    "${m.a[5]}": ("dead-reference", "nothing sets app:m.a[5]"),
+    "${n.x}": ("dead-reference", "nothing sets app:n.x"),
+    "${m[0]}": ("dead-reference", "nothing sets app:m[0]"),
+    "${nowhere:k}": ("dead-reference", "there is no document nowhere in prod"),
     "${here}": ("circular-reference", "app:here -> app:here"),
     "a ${here}": ("circular-reference", "app:here -> app:here"),
     "${n": ("bad-reference", "never closed"),
     "${}": ("bad-reference", "does not name a value"),
     "${other:}": ("bad-reference", "does not name a value"),
     "${a b}": ("bad-reference", "does not name a value"),
-    "${@enviroment}": ("dangling-reference", "@enviroment"),
+    "${@enviroment}": ("dead-reference", "@enviroment"),
     "a ${m}": ("reference-without-text", "app:m is a map"),
     "a ${m.a}": ("reference-without-text", "app:m.a is a list"),
     "a ${z}": ("reference-without-text", "app:z is null"),
@@ -156,9 +156,9 @@ def test_every_broken_reference_is_told_where_it_stands_and_once() -> None:
     documents = {"app": {"a": "${b}", "b": "${c}", "d": ["${c}", "${e}"]}}
     faults = resolved(documents).faults
     assert [(fault.rule, fault.path) for fault in faults] == [
-        ("dangling-reference", ("b",)),
-        ("dangling-reference", ("d", 0)),
-        ("dangling-reference", ("d", 1)),
+        ("dead-reference", ("b",)),
+        ("dead-reference", ("d", 0)),
+        ("dead-reference", ("d", 1)),
     ]
     assert "reached through app:a" in faults[0].message
 

@@ -75,6 +75,20 @@ FAULTS: dict[str, tuple[str, str, Path, str]] = {
     "a secret that is perhaps one": ("x-secret: maybe", "bad-annotation", ("x-secret",), "true or false"),
     "environments that are a number": ("x-environments: 3", "bad-annotation", ("x-environments",), "free, own, same"),
     "an owner that is a list": ("x-owner: [a]", "bad-annotation", ("x-owner",), "must be a text"),
+    "a name of nowhere": ("x-refers: agents/", "bad-annotation", ("x-refers",), "must be a kind (agents), an address"),
+    "a name of two places that are one": ("x-refers: [a, a]", "bad-annotation", ("x-refers",), "or a list of such"),
+    "a name that is a number": (
+        "{type: integer, x-refers: agents}",
+        "bad-annotation",
+        ("x-refers",),
+        "the value here is neither",
+    ),
+    "a name that is secret": (
+        "{type: string, x-secret: true, x-refers: agents}",
+        "bad-annotation",
+        ("x-refers",),
+        "would tell others what a secret is",
+    ),
     "a secret with a default": (
         "{x-secret: true, default: hunter2}",
         "bad-annotation",
@@ -150,7 +164,7 @@ UNREAD = {
     "contains": "{contains: {default: 1}}",
     "prefixItems": "{prefixItems: [{x-merge: append}]}",
     "dependentSchemas": "{dependentSchemas: {a: {x-environments: own}}}",
-    "propertyNames": "{propertyNames: {x-owner: me}}",
+    "propertyNames": "{propertyNames: {x-refers: agents}}",
     "unevaluatedProperties": "{unevaluatedProperties: {default: 1}}",
 }
 

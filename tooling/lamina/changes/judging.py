@@ -62,8 +62,8 @@ def _checked(project: Project, file: str) -> set[tuple[str, str]]:
 
 
 def _touched(road: Road, file: str) -> set[str]:
-    """The documents that the layer belongs to, and all that draw on those, near or far."""
-    uses = {name: road.resolved(name).documents for name in road.names()}
+    """The documents that the layer belongs to, and all that draw on those, or name something in them, near or far."""
+    uses = {name: road.resolved(name).documents | road.lookups(name) for name in road.names()}
     touched = {name for name in uses if any(of.file == file for of in road.stack(name))}
     while fresh := {name for name, used in uses.items() if used & touched} - touched:
         touched |= fresh

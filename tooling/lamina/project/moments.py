@@ -27,7 +27,10 @@ Key: TypeAlias = tuple[Part, ...]
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A document, its schema, and what it was made of: of each document that it drew on the layers, and what is in schemas/."""
+    """A document, its schema, and what it was made of: of each document that it drew on the layers, and what is in schemas/.
+
+    The same of those in which its names, and those of what it drew on, were looked up, whether they are there or not.
+    """
 
     document: Document
     kind: KindSchema | None
@@ -124,7 +127,8 @@ def made(road: Road, tree: Identified, before: Moment = NOTHING) -> Moment:
             continue
         if wrong is None or before.schemas != schemas or before.names != names or not keys.is_still(wrong):
             drawn_on = road.drawn_on(name)
-            key = keys.of(document.name for document in drawn_on)
+            looked_up = {other for document in drawn_on for other in road.lookups(document.name)}
+            key = keys.of(dict.fromkeys([*(document.name for document in drawn_on), *sorted(looked_up)]))
             if all(document.sound for document in drawn_on):
                 documents[name] = Made(drawn_on[0], road.tree.schema(drawn_on[0].kind), key)
                 continue

@@ -15,9 +15,12 @@ from lamina.project.tree import Tree
 from lamina.thought.document import Layer
 from lamina.thought.merge import ABSENT, fold, repeated_keys
 from lamina.thought.references import References, Resolved, may_refer
-from lamina.thought.schema import Place
+from lamina.thought.schema import Fault, Place, Shape
+from lamina.thought.schema.names import Named, Names, fault_of
+from lamina.thought.schema.registers import Register
 from lamina.thought.sealed import sealed_paths
 from lamina.thought.topology import ENVIRONMENTS, Environment, LayerFile, kind_of_document
+from lamina.words.address import Address
 from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data, Path, unsealed
@@ -73,8 +76,9 @@ class Road:
             secrets=lambda name: self.stage(name).secrets,
             names=self.names,
             whole=lambda name: self.stage(name).whole,
-            moved=self._moved,
+            moved=self.moved,
         )
+        self._names_of = Names(self.names, self._named_value, self._shape)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -166,7 +170,7 @@ class Road:
         else:
             yield from kind.findings
 
-    def _moved(self, name: str, path: Path) -> Iterable[Path]:
+    def moved(self, name: str, path: Path) -> Iterable[Path]:
         """Where migrations of a document's kind took what was at a path; nothing of a kind without any."""
         kind = kind_of_document(name)
         return self.tree.versions(kind).led(path) if kind in self.tree.topology.migrations else ()
@@ -187,6 +191,30 @@ class Road:
             return Resolved(stage.data, stage.secrets, frozenset())
         return self._references.resolve(name)
 
+    def _named_value(self, name: str) -> Data | None:
+        return self.resolved(name).value if self.stage(name).whole else None
+
+    def _shape(self, name: str) -> Shape | None:
+        kind = self.stage(name).kind
+        return kind.schema.shape if kind and kind.schema else None
+
+    def named(self, name: str) -> tuple[Named, ...]:
+        """What a document names, by `x-refers`, where its references are whole."""
+        shape = self._shape(name)
+        if shape is None or not shape.has_names or not self.stage(name).whole:
+            return ()
+        resolved = self.resolved(name)
+        found = self._names_of.named(name, resolved.value, shape)
+        return tuple(one for one in found if one.naming.path not in resolved.broken)
+
+    def offered(self, register: Register) -> Mapping[str, Address]:
+        """The things that a register of the environment has, by their names."""
+        return self._names_of.entries(register, "", None) or {}
+
+    def lookups(self, name: str) -> frozenset[str]:
+        """The documents, there or not, in which the names that a document holds are looked up."""
+        return frozenset(place.document for one in self.named(name) for place in one.candidates)
+
     def document(self, name: str) -> Document:
         """A document at the end of the road, with all that is wrong with it; raises NoSuchDocument."""
         document = self._documents.get(name)
@@ -203,13 +231,11 @@ class Road:
         if stage.whole:
             placing = Placing(self.tree, self.environment.name, stage)
             findings += (placing.reference_finding(fault) for fault in resolved.faults)
-            if not resolved.broken and stage.kind and stage.kind.schema:
-                # What stands where the text or the merge is wrong already is wrong for that reason.
+            # What stands where the text or the merge is wrong already is wrong for that reason.
+            for faults in (self._refused(stage, resolved), self._misnamed(stage, resolved)):
                 known = {finding.position for finding in findings}
-                data = resolved.value if self._keyring is None else unsealed(resolved.value)
-                faults = stage.kind.schema.verdict(data, resolved.secrets)
-                placed = (placing.schema_finding(fault) for fault in faults)
-                findings += (finding for finding in placed if finding.position not in known)
+                placed = map(placing.schema_finding, faults)
+                findings += [finding for finding in placed if finding.position not in known]
         return Document(
             stage.name,
             kind,
@@ -220,6 +246,20 @@ class Road:
             resolved.documents,
             tuple(dict.fromkeys(findings)),
         )
+
+    def _refused(self, stage: Stage, resolved: Resolved) -> Sequence[Fault]:
+        """What its schema refuses in a document."""
+        if resolved.broken or not stage.kind or not stage.kind.schema:
+            return ()
+        data = resolved.value if self._keyring is None else unsealed(resolved.value)
+        return stage.kind.schema.verdict(data, resolved.secrets)
+
+    def _misnamed(self, stage: Stage, resolved: Resolved) -> Iterator[Fault]:
+        """The names in a document that lead nowhere, or to several things."""
+        for one in self.named(stage.name):
+            fault = fault_of(one, resolved.secrets)
+            if fault is not None:
+                yield fault
 
     def drawn_on(self, name: str) -> list[Document]:
         """A document and all that it refers to, near or far, whatever is wrong with them."""

@@ -261,7 +261,7 @@ class References:
         if data is None:
             like = near(name, self.names())
             fix = f"did you mean {like}?" if like else "lamina list shows the documents of an environment"
-            self._fail("dangling-reference", f"there is no document {name} in {self.environment}", document, path, fix)
+            self._fail("dead-reference", f"there is no document {name} in {self.environment}", document, path, fix)
         if name != document:
             self._uses.setdefault(document, set()).add(name)
         if not self.whole(name):
@@ -312,7 +312,7 @@ class References:
         missing = Address(name, reference.path[: depth + 1])
         like = near(str(step), list(value)) if isinstance(value, dict) else None
         fix = f"did you mean {like}?" if like else _LITERAL
-        self._fail("dangling-reference", f"nothing sets {missing}, which this refers to", document, path, fix)
+        self._fail("dead-reference", f"nothing sets {missing}, which this refers to", document, path, fix)
 
     def _text(self, document: str, path: Path, reference: Reference, value: Data) -> str:
         if isinstance(value, bool):

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from lamina.thought.schema.faults import SchemaFault
+from lamina.thought.schema.registers import registers_of
 from lamina.thought.schema.sentences import quoted
 from lamina.thought.schema.shape import shape_of
 from lamina.thought.schema.subschema import Subschema
@@ -18,6 +19,8 @@ def annotation_faults(node: Subschema) -> Iterator[SchemaFault]:
             yield SchemaFault("bad-annotation", message, node.keyword(keyword))
         elif keyword == "x-merge":
             yield from _merge_faults(node)
+        elif keyword == "x-refers":
+            yield from _name_faults(node)
         elif keyword == "x-secret" and value is True:
             yield from _plain_secrets(node)
 
@@ -26,6 +29,7 @@ _DEMANDS = {
     "x-environments": "free, own, same, or a list of the environments that may differ",
     "x-merge": "append, prepend, replace, or {by: KEY}",
     "x-owner": "a text",
+    "x-refers": "a kind (agents), an address whose entries have names (models:models, or :steps), or a list of such",
     "x-secret": "true or false",
     "x-unit": "a text",
 }
@@ -41,6 +45,8 @@ def _sound(keyword: str, value: Data) -> bool:
             return value.keys() == {"by"} and isinstance(value["by"], str) and value["by"] != ""
         case "x-merge":
             return value in ("append", "prepend", "replace")
+        case "x-refers":
+            return bool(registers_of(value))
         case "x-secret":
             return isinstance(value, bool)
         case _:
@@ -56,6 +62,16 @@ def _merge_faults(node: Subschema) -> Iterator[SchemaFault]:
     if isinstance(value, dict) and item is not None and item.closed and item.child(str(value["by"])) is None:
         message = f"x-merge matches items by the key {quoted(str(value['by']))}, but no item has it"
         yield SchemaFault("bad-annotation", message, node.keyword("x-merge"))
+
+
+def _name_faults(node: Subschema) -> Iterator[SchemaFault]:
+    shape = shape_of(node)
+    if shape.types and not {"string", "object"} & set(shape.types):
+        message = "x-refers says what a text, or each key of a map, names, but the value here is neither"
+        yield SchemaFault("bad-annotation", message, node.keyword("x-refers"), "of a list, say it in items")
+    if shape.secret:
+        message = "x-refers would tell others what a secret is"
+        yield SchemaFault("bad-annotation", message, node.keyword("x-refers"), "what has a secret name, name otherwise")
 
 
 def _plain_secrets(node: Subschema) -> Iterator[SchemaFault]:

@@ -7,7 +7,8 @@ from functools import cached_property
 from typing import Final, Literal, TypeAlias, cast
 
 from lamina.thought.schema.faults import Place
-from lamina.thought.schema.subschema import DEFAULT, DIFFERENCE, ORDER, SECRET, Subschema, gathered
+from lamina.thought.schema.registers import Register, registers_of
+from lamina.thought.schema.subschema import DEFAULT, DIFFERENCE, NAME, ORDER, SECRET, Subschema, gathered
 from lamina.words.node import Data, Path
 
 
@@ -96,6 +97,17 @@ class Shape:
         return self._text("x-unit")
 
     @cached_property
+    def refers(self) -> tuple[Register, ...]:
+        """Where what the value names is to be found; nothing when it names nothing."""
+        said = self._said("x-refers")
+        return () if said is MISSING else registers_of(said)
+
+    @cached_property
+    def refers_place(self) -> Place | None:
+        """Where `x-refers` stands."""
+        return next((node.keyword("x-refers") for node in self.nodes if "x-refers" in node.keywords), None)
+
+    @cached_property
     def description(self) -> str | None:
         """What the value means."""
         return self._text("description")
@@ -144,6 +156,11 @@ class Shape:
     def has_environments(self) -> bool:
         """Whether any `x-environments` stands here or below."""
         return self._below(DIFFERENCE)
+
+    @cached_property
+    def has_names(self) -> bool:
+        """Whether any `x-refers` stands here or below."""
+        return self._below(NAME)
 
     def keys(self) -> tuple[str, ...]:
         """The keys that `properties` declares, in the schema's order."""

@@ -7,7 +7,7 @@ from lamina.thought.schema.faults import Place
 from lamina.thought.schema.vocabulary import READ_NAMED, READ_ONE
 from lamina.words.node import Data
 
-DEFAULT, SECRET, ORDER, DIFFERENCE = 1, 2, 4, 8
+DEFAULT, SECRET, ORDER, DIFFERENCE, NAME = 1, 2, 4, 8, 16
 """What may stand at or below a subschema, as bits of `Subschema.below`."""
 
 
@@ -100,4 +100,5 @@ def _own_marks(node: Subschema) -> int:
         | (SECRET if keywords.get("x-secret") is True else 0)
         | (ORDER if "x-merge" in keywords else 0)
         | (DIFFERENCE if "x-environments" in keywords else 0)
+        | (NAME if "x-refers" in keywords else 0)
     )
