@@ -1,30 +1,42 @@
 """The gate: `check`, and the pages of what it checks."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import at_option, formats, project_of, shown_commit
+from lamina.cli.options import at_option, formats, project_of, shown_commit, staged_option
 from lamina.cli.reporting import baseline_option, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
-from lamina.words.errors import Failure, near
+from lamina.words.errors import Failure, Misuse, near
+
+_MESSAGE = "Judge the message of a commit, which FILE holds, and nothing else."
 
 
 @click.command("check", short_help="Whether a change may be merged; no key is needed.")
 @click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
 @at_option
+@staged_option
+@click.option("--message", metavar="FILE", help=_MESSAGE)
 @formats(*REPORTS, *BASELINE)
 @baseline_option
 @click.pass_context
 def check_command(
-    ctx: click.Context, environments: tuple[str, ...], at: str | None, form: str, baseline: str | None
+    ctx: click.Context,
+    environments: tuple[str, ...],
+    at: str | None,
+    message: str | None,
+    form: str,
+    baseline: str | None,
 ) -> int:
     """Check everything that a merge must satisfy: documents, secrets and rules; no key is needed.
 
     Examples: lamina check; lamina check --base origin/main --format github
     """
+    if message is not None:
+        return _message(message, form, baseline)
     from lamina.project.gate import check
 
     project = project_of(ctx, at)
@@ -41,6 +53,18 @@ def check_command(
         paint=output.styled,
     )
     return judge(report, form, baseline, environments or None)
+
+
+def _message(file: str, form: str, baseline: str | None) -> int:
+    """Judge the message of a commit; no line of it is shown."""
+    from lamina.project.messages import check_message
+
+    try:
+        text = Path(file).read_text("utf-8", "replace")
+    except OSError as error:
+        raise Misuse(f"--message {file} cannot be read: {error.strerror}", "name a file with a message") from error
+    report = Report(gathered(check_message(text, file)), "check", "the message", __version__)
+    return judge(report, form, baseline, None)
 
 
 class NoSuchRule(Failure):

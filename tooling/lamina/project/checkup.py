@@ -44,7 +44,8 @@ def check_repository(start: Path, version: str, keys: Sequence[KeyPlace]) -> Ite
         yield _requires(project, version)
     yield _findings(project)
     yield from _sealed(project, keys, root)
-    yield _hooks(root)
+    if git.top(root) is not None:
+        yield _hooks(root)
     yield _editors(project, root)
 
 
@@ -127,9 +128,7 @@ def _hooks(root: Path) -> Check:
     message = "nothing checks a commit before it is made"
     if (root / ".pre-commit-config.yaml").is_file():
         return Check("hooks", "warning", message, "pip install pre-commit && pre-commit install")
-    own = (root / "hooks" / "pre-commit").is_file()
-    fix = "git config core.hooksPath hooks" if own else "let .git/hooks/pre-commit run lamina validate"
-    return Check("hooks", "warning", message, fix)
+    return Check("hooks", "warning", message, "lamina hooks install")
 
 
 def _editors(project: Project, root: Path) -> Check:

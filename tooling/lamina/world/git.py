@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.words.errors import Failure
@@ -70,6 +71,33 @@ def runs_hook(root: Path, name: str) -> bool:
     said = _git("-C", str(root), "rev-parse", "--git-path", f"hooks/{name}")
     path = root / said.rstrip("\n") if said is not None else None
     return path is not None and path.is_file() and os.access(path, os.X_OK)
+
+
+@dataclass(frozen=True, slots=True)
+class HooksFolder:
+    """Where git looks for hooks, and the top of the work tree (of a `bare` repository its own folder).
+
+    `shared` is the scope of the configuration that has git look elsewhere for every repository of a user or machine.
+    """
+
+    path: Path
+    top: Path
+    bare: bool
+    shared: str | None
+
+
+def hooks_folder(folder: Path) -> HooksFolder | None:
+    """Where git looks for the hooks of the repository that a folder stands in; None where there is none."""
+    bare = _git("-C", str(folder), "rev-parse", "--is-bare-repository") == "true\n"
+    said = _git("-C", str(folder), "rev-parse", "--absolute-git-dir" if bare else "--show-toplevel")
+    if said is None:
+        return None
+    top = Path(said.removesuffix("\n"))
+    # git runs hooks at the top, and a relative core.hooksPath is meant from there.
+    path = _git("-C", str(top), "rev-parse", "--git-path", "hooks")
+    scope = (_git("-C", str(top), "config", "--show-scope", "--get", "core.hooksPath") or "").split("\t")[0]
+    shared = scope if scope not in ("", "local", "worktree") else None
+    return HooksFolder(top / (path or "hooks").removesuffix("\n"), top, bare, shared)
 
 
 def is_tracked(path: Path) -> bool:

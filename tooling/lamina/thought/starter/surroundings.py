@@ -49,17 +49,20 @@ creation_rules: []
 """
 
 _PRE_COMMIT = """\
-# `pre-commit install`, once in a clone, runs this before every commit.
+# `pre-commit install`, once in a clone, has this run before every commit: what is staged counts, and nothing that is not.
+# Without pre-commit, `lamina hooks install` does the same, and also before a push.
+default_install_hook_types: [pre-commit, pre-merge-commit]
 repos:
   - repo: local
     hooks:
-      - id: lamina-validate
-        name: lamina validate
+      - id: lamina-check
+        name: lamina check
         language: python
         additional_dependencies: [lamina==@VERSION@]
-        entry: lamina validate
-        files: ^(environments|schemas)/|^lamina\\.yaml$
+        entry: lamina check --staged
+        always_run: true # a commit that only deletes files names none
         pass_filenames: false
+        stages: [pre-commit, pre-merge-commit]
 """
 
 # No key is handed to it: validating opens no sealed file. The actions are pinned by commit, since a tag can be moved.
@@ -87,7 +90,7 @@ jobs:
         with:
           python-version: "3.13"
       - run: pip install lamina==@VERSION@
-      - run: lamina validate
+      - run: lamina check
 """
 
 _IGNORE = """\
