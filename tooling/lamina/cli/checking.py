@@ -1,5 +1,7 @@
 """The gate: `check`, and the pages of what it checks."""
 
+import os
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -7,16 +9,22 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import at_option, formats, project_of, shown_commit, staged_option
+from lamina.cli.options import at_option, folder_of, formats, project_of, shown_commit, staged_option
 from lamina.cli.reporting import baseline_option, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 from lamina.words.errors import Failure, Misuse, near
+from lamina.words.finding import Position
 
+_MOST_JOBS = 4
 _MESSAGE = "Judge the message of a commit, which FILE holds, and nothing else."
 
 
 @click.command("check", short_help="Whether a change may be merged; no key is needed.")
 @click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
+@click.option("--base", metavar="REV", help="Only what differs, or may, from where this left REV, such as origin/main.")
+@click.option(
+    "--jobs", type=click.IntRange(1), metavar="N", help="How many processes; as many as processors, at most 4."
+)
 @at_option
 @staged_option
 @click.option("--message", metavar="FILE", help=_MESSAGE)
@@ -26,6 +34,8 @@ _MESSAGE = "Judge the message of a commit, which FILE holds, and nothing else."
 def check_command(
     ctx: click.Context,
     environments: tuple[str, ...],
+    base: str | None,
+    jobs: int | None,
     at: str | None,
     message: str | None,
     form: str,
@@ -37,22 +47,36 @@ def check_command(
     """
     if message is not None:
         return _message(message, form, baseline)
-    from lamina.project.gate import check
+    from lamina.project.gate import EVERYTHING, check, since
 
-    project = project_of(ctx, at)
-    found = check(project, tuple(dict.fromkeys(environments)), datetime.now(UTC))
+    first: Callable[[Position], bool] = _none
+    if base is None:
+        project, extent, told = project_of(ctx, at), EVERYTHING, ""
+    elif form in BASELINE:
+        raise Misuse("a baseline is made of all findings, so --base takes none away", "leave out --base")
+    else:
+        change = since(folder_of(ctx), __version__, base, project_of(ctx, at) if at else None)
+        project, extent, first = change.project, change.extent, change.changed_line
+        told = f" since {change.base.id[:12]}"
+    jobs = jobs or min(os.cpu_count() or 1, _MOST_JOBS)
+    found = check(project, tuple(dict.fromkeys(environments)), extent, now=datetime.now(UTC), jobs=jobs)
     report = Report(
         gathered(found.findings),
         "check",
-        (", ".join(found.environments) or "no environment") + shown_commit(project),
+        (", ".join(found.environments) or "no environment") + shown_commit(project) + told,
         __version__,
         commit=project.commit,
-        files=tuple(sorted(project.tree.files)) if form == "junit" else (),
+        files=tuple(filter(extent.judges, sorted(project.tree.files))) if form == "junit" else (),
         folder=folder_in_git(project.home) if project.home else "",
         excerpt=project.excerpt,
         paint=output.styled,
+        first=first,
     )
-    return judge(report, form, baseline, environments or None)
+    return judge(report, form, baseline, environments or None, tell_stale=extent is EVERYTHING)
+
+
+def _none(_: Position) -> bool:
+    return False
 
 
 def _message(file: str, form: str, baseline: str | None) -> int:

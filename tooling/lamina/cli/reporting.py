@@ -40,10 +40,13 @@ def print_report(report: Report, form: str) -> None:
         output.result_bytes(text.encode(errors="backslashreplace"))
 
 
-def judge(report: Report, form: str, known: str | None, looked_at: Collection[str] | None) -> int:
+def judge(
+    report: Report, form: str, known: str | None, looked_at: Collection[str] | None, tell_stale: bool = True
+) -> int:
     """Print a report, without what the baseline `known` holds: the exit status; raises BadBaseline and Misuse.
 
-    `looked_at` are the environments that the findings are of, or None for all of them.
+    `looked_at` are the environments that the findings are of, or None for all of them. Where not all of these was looked at,
+    what is found no more cannot be told.
     """
     if form in BASELINE:
         if known is not None:
@@ -53,6 +56,7 @@ def judge(report: Report, form: str, known: str | None, looked_at: Collection[st
     if known is not None:
         entries = baseline.read(_bytes(known), known, report.command)
         weighed = baseline.weighed(report.found, entries, known, looked_at)
+        weighed = weighed if tell_stale else replace(weighed, stale=())
         report = replace(report, found=weighed.new, baseline=weighed)
     print_report(report, form)
     _tell_stale(report)

@@ -26,7 +26,6 @@ def excerpt_of(tree: Tree, position: Position) -> str | None:
 def _may_hold_secrets(tree: Tree, file: str) -> bool:
     if file.startswith(SCHEMAS + "/") or file == SETTINGS:
         return False
-    layers = (of for documents in tree.topology.layers.values() for ofs in documents.values() for of in ofs)
-    layer = next((of for of in layers if of.file == file and not of.sealed), None)
-    kind = tree.schema(kind_of_document(layer.document)) if layer is not None else None
+    layer = tree.topology.layer_of(file)
+    kind = tree.schema(kind_of_document(layer.document)) if layer is not None and not layer.sealed else None
     return kind is None or kind.schema is None or kind.schema.shape.has_secrets

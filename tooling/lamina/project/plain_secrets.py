@@ -1,6 +1,6 @@
 """What is wrong with the secrets of layers, apart from how they are sealed: those that stand in plain text, above all."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from lamina.project.tree import Tree
@@ -16,11 +16,10 @@ from lamina.words.node import Path, Sealed, Tagged
 _OF_SEALED_LAYERS = ("tag-in-sealed-layer", "read-otherwise")
 
 
-def layer_findings(tree: Tree, wanted: Callable[[str], bool]) -> Iterator[Finding]:
-    """The findings about the layers that are wanted, going by their file names."""
-    for documents in tree.topology.layers.values():
-        for of in (of for layers in documents.values() for of in layers if wanted(of.file)):
-            yield from _findings_of(tree, of)
+def layer_findings(tree: Tree, layers: Iterable[LayerFile]) -> Iterator[Finding]:
+    """The findings about some layers."""
+    for of in layers:
+        yield from _findings_of(tree, of)
 
 
 def _findings_of(tree: Tree, of: LayerFile) -> Iterator[Finding]:

@@ -225,8 +225,8 @@ class Project:
 
     def unreached(self, reached: Collection[str]) -> Iterator[Finding]:
         """What is wrong with the text of layers that no document of any environment holds, such as lone defaults."""
-        for layers in self.tree.topology.layers.values():
-            for of in (of for ofs in layers.values() for of in ofs if of.file not in reached):
+        for of in self.tree.topology.layer_files():
+            if of.file not in reached:
                 yield from self.tree.layer(of).findings
 
     def diff(self, left: str, right: str) -> list[DocumentChange]:

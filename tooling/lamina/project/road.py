@@ -3,7 +3,7 @@
 Each step is done once a document and only for the documents that are asked about, or that those refer to.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lamina.project.kept import KindSchema
@@ -69,7 +69,7 @@ class Road:
         self._keyring = keyring
         self._stages: dict[str, Stage] = {}
         self._documents: dict[str, Document] = {}
-        self._names: list[str] | None = None
+        self._exists: dict[str, bool] = {}
         self._references = References(
             environment.name,
             fetch=self.data,
@@ -91,11 +91,10 @@ class Road:
         top, _, rest = finding.position.file.partition("/")
         return top != ENVIRONMENTS or not rest or rest.split("/")[0] in self.environment.chain
 
-    def names(self) -> list[str]:
-        """The documents that exist in the environment, sorted."""
-        if self._names is None:
-            self._names = [name for name in self.tree.topology.documents(self.environment.name) if self.exists(name)]
-        return self._names
+    def names(self, wanted: Callable[[str], bool] = lambda _: True) -> list[str]:
+        """The documents that exist in the environment, sorted; of those alone that are wanted is asked whether they do."""
+        named = self.tree.topology.documents(self.environment.name)
+        return [name for name in named if wanted(name) and self.exists(name)]
 
     def stack(self, name: str) -> tuple[LayerFile, ...]:
         """A document's layers, lowest first."""
@@ -103,12 +102,14 @@ class Road:
 
     def exists(self, name: str) -> bool:
         """Whether a layer names the document and none above takes it away."""
-        own = [of for of in self.stack(name) if not of.defaults]
-        return bool(own) and not self.tree.layer(own[-1]).takes_away
+        if name not in self._exists:
+            own = [of for of in self.stack(name) if not of.defaults]
+            self._exists[name] = bool(own) and not self.tree.layer(own[-1]).takes_away
+        return self._exists[name]
 
-    def vain_removals(self) -> Iterator[Finding]:
+    def vain_removals(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Finding]:
         """Layers that are wholly `!unset` where no lower layer names the document."""
-        for name in self.tree.topology.documents(self.environment.name):
+        for name in filter(wanted, self.tree.topology.documents(self.environment.name)):
             own = [of for of in self.stack(name) if not of.defaults]
             if self.tree.layer(own[0]).takes_away:
                 message = f"!unset takes away nothing: no lower layer names {name}"

@@ -96,7 +96,8 @@ class _Check:
         """Judge the secrets of a repository's layers."""
         if self.scope.root is not None:
             project = Project(WorkTree(self.scope.root), version, self.scope.root)
-            self.findings += layer_findings(project.tree, self.scope.holds)
+            layers = project.tree.topology.layer_files()
+            self.findings += layer_findings(project.tree, (of for of in layers if self.scope.holds(of.file)))
 
     def rules(self, path: Path) -> None:
         """Judge the `.sops.yaml` above a file, once."""

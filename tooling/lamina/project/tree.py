@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Any
 
 from lamina.project.kept import Kept, KindSchema
@@ -12,7 +12,7 @@ from lamina.project.otherwise import read_otherwise
 from lamina.project.outlines import outline_of_data
 from lamina.project.versions import Versions, versions_of
 from lamina.thought.document import Layer, Outline, Reading, find, read, read_layer
-from lamina.thought.schema import Place, compile_schema
+from lamina.thought.schema import Place, Schema, compile_schema
 from lamina.thought.sealed import SealedFault, closed, with_plain
 from lamina.thought.settings import SCHEMA, Settings, allows, settings_of
 from lamina.thought.topology import SCHEMAS, SETTINGS, LayerFile, TopologyFault, kind_of_document, survey
@@ -246,7 +246,7 @@ class Tree:
         findings = list(reading.findings)
         data: Any = reading.value
         if reading.whole:
-            schema = compile_schema("settings.schema", SCHEMA, lambda _: None)
+            schema = _settings_schema()
             faults = [] if schema.accepts(data) else schema.faults_of(data)
             for fault in faults:
                 place = self.place(SETTINGS, fault.path, fault.at_key)
@@ -269,6 +269,11 @@ class Tree:
     def _topology_finding(self, fault: TopologyFault) -> Finding:
         place = self.place(fault.file, fault.path) if fault.path else Position(fault.file)
         return Finding(fault.rule, fault.message, place, fault.severity, path=fault.path or None, fix=fault.fix)
+
+
+@cache
+def _settings_schema() -> Schema:
+    return compile_schema("settings.schema", SCHEMA, lambda _: None)
 
 
 def _obstacle(obstacle: Obstacle) -> Finding:

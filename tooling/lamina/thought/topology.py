@@ -4,7 +4,7 @@ The layout is that of a folder an environment; see the stack's order at `Topolog
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -104,6 +104,18 @@ class Topology:
             for name in (*folders, document):
                 stack += layers.get(name, ())
         return stack
+
+    def layer_files(self) -> Iterator[LayerFile]:
+        """Every layer, by environment and document."""
+        for documents in self.layers.values():
+            for layers in documents.values():
+                yield from layers
+
+    def layer_of(self, file: str) -> LayerFile | None:
+        """The layer that a file is."""
+        environment = file.split("/")[1] if file.startswith(f"{ENVIRONMENTS}/") else ""
+        of_environment = self.layers.get(environment, {}).values()
+        return next((of for layers in of_environment for of in layers if of.file == file), None)
 
     def files_of(self, environment: str) -> list[str]:
         """The layer files in the environment's own folder, sorted."""

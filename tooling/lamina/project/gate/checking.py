@@ -1,17 +1,25 @@
-"""The check: findings of the road, of sealed files and of the rules, weighed by settings and allow comments."""
+"""The check: findings of the road, of secrets and of the rules, weighed by settings and allow comments."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 
 from lamina.project.gate.breaches import Breaches, rendered
+from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.gate.sealing import SealedFiles
 from lamina.project.gate.weighing import Allowed, Names, of_settings, scaled
 from lamina.project.plain_secrets import layer_findings
 from lamina.project.questions import Project
 from lamina.project.road import Road
 from lamina.thought.rules import Rendered, silenced, standing
+from lamina.thought.rules.allowing import MARK
+from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding
+from lamina.world.workers import shared_out
+
+# Below so many documents a second process costs more than it saves.
+_WORTH_SHARING = 200
 
 # A moment that nothing lies after: where nobody tells the time, no file is of the future.
 _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -19,7 +27,7 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found, by position, and which environments it looked at."""
+    """What a check found, by position, in which environments."""
 
     findings: tuple[Finding, ...]
     environments: tuple[str, ...]
@@ -27,37 +35,66 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What was seen of some documents: findings that keep something from being rendered, others, and the layers they have."""
+    """What was seen in a share: findings that keep something from being rendered, others; layers that documents have.
 
-    binding: tuple[Finding, ...] = ()
-    others: tuple[Finding, ...] = ()
-    reached: frozenset[str] = frozenset()
+    `remarks` are the layers that may hold comments to lamina.
+    """
+
+    binding: tuple[Finding, ...]
+    others: tuple[Finding, ...]
+    reached: frozenset[str]
+    remarks: frozenset[str]
+
+    @classmethod
+    def of(cls, shares: "Sequence[Seen]") -> "Seen":
+        """What was seen in all shares."""
+        return cls(
+            tuple(finding for one in shares for finding in one.binding),
+            tuple(finding for one in shares for finding in one.others),
+            frozenset(file for one in shares for file in one.reached),
+            frozenset(file for one in shares for file in one.remarks),
+        )
 
 
-def check(project: Project, environments: Sequence[str] = (), now: datetime = _NEVER) -> Checked:
+def check(
+    project: Project,
+    environments: Sequence[str] = (),
+    extent: Extent = EVERYTHING,
+    *,
+    now: datetime = _NEVER,
+    jobs: int = 1,
+) -> Checked:
     """Everything that is wrong with a repository, or with some environments of it, as far as it is not allowed.
 
-    Raises NoSuchEnvironment and AbstractEnvironment.
+    `jobs` is the number of processes, which is all that it is about. Raises NoSuchEnvironment and AbstractEnvironment.
     """
+    tree, whole = project.tree, not environments
     names = Names(silenced(), standing())
-    off = {name for name, said in project.tree.settings.rules.items() if said.severity == "off"}
+    settings = tree.settings.rules
     chosen = tuple(environments) or tuple(project.concrete())
-    run = _Run(project, Breaches(project.tree, off), SealedFiles(project.tree, now), chosen, whole=not environments)
-    seen = run.seen()
-    allowed = Allowed(project.tree, names)
-    left = [
-        *seen.binding,
-        *of_settings(project.tree, names),
-        *allowed.remaining(scaled(dict.fromkeys(seen.others), project.tree.settings.rules, names)),
-    ]
-    files = sorted(project.tree.files if not environments else seen.reached)
-    left += scaled(allowed.wrong(files, unused=not environments), project.tree.settings.rules, names)
+    off = {name for name, said in settings.items() if said.severity == "off"}
+    run = _Run(project, Breaches(tree, off), SealedFiles(tree, now), chosen, whole)
+    shares = extent.shares(jobs if _size(project, extent) >= _WORTH_SHARING else 1)
+    seen = Seen.of(shared_out([partial(run.seen, share) for share in shares]))
+    of_tree = (*project.findings, *(run.unreached(seen.reached, extent) if whole else ()))
+    binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
+    others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
+    allowed = Allowed(tree, names, seen.remarks)
+    left = [*binding, *of_settings(tree, names), *allowed.remaining(scaled(dict.fromkeys(others), settings, names))]
+    files = sorted(filter(extent.judges, tree.files) if whole else seen.reached)
+    left += scaled(allowed.wrong(files, unused=whole), settings, names)
     found = sorted(dict.fromkeys(left), key=lambda one: (one.position, one.rule, one.environment or "", one.message))
     return Checked(tuple(found), chosen)
 
 
+def _size(project: Project, extent: Extent) -> int:
+    """About how many documents are looked at."""
+    layers = project.tree.topology.layers.values()
+    return len(extent.documents) if extent.documents is not None else sum(map(len, layers))
+
+
 class _Run:
-    """One way through the documents of some environments."""
+    """One way through the documents of some environments; every share goes it by itself."""
 
     def __init__(
         self, project: Project, breaches: Breaches, sealed: SealedFiles, environments: Sequence[str], whole: bool
@@ -67,47 +104,57 @@ class _Run:
         self._sealed = sealed
         self._roads = {name: project.concrete_road(name) for name in environments}
         self._whole = whole
-        self._twins: dict[str, dict[str, tuple[Road, Rendered]]] = {}
 
-    def seen(self) -> Seen:
-        """What is found."""
-        road: list[Finding] = [*self._project.findings, *(self._kinds() if self._whole else ())]
+    def seen(self, extent: Extent) -> Seen:
+        """What is found in a share."""
+        road: list[Finding] = []
         rules: list[Finding] = []
         reached: set[str] = set()
+        twins: dict[str, dict[str, tuple[Road, Rendered]]] = {}
         for one in self._roads.values():
-            road += one.vain_removals()
-            for name in one.names():
+            road += one.vain_removals(extent.document)
+            for name in one.names(extent.document):
                 document = one.document(name)
                 road += document.findings
                 reached.update(of.file for of in document.stack)
                 rules += self._breaches.of_document(one, document)
                 if document.sound and self._breaches.wants_twins(document.kind):
                     seen = rendered(one, document, one.stage(name))
-                    self._twins.setdefault(name, {})[one.environment.name] = (one, seen)
+                    twins.setdefault(name, {})[one.environment.name] = (one, seen)
                 one.forget(name)
-        if self._whole:
-            road += self._project.unreached(reached)
-        for name, roads in sorted(self._twins.items()):
+        for name, roads in sorted(twins.items()):
             rules += self._breaches.of_twins(name, roads) if len(roads) > 1 else ()
-        wanted = None if self._whole else reached
-        rules += self._of_layers(wanted)
-        rules += self._sealed.findings(wanted)
-        for file in self._project.tree.every if wanted is None else sorted(wanted):
+        layers = [of for of in self._layers(extent) if self._whole or of.file in reached]
+        rules += layer_findings(self._project.tree, layers)
+        for of in layers:
+            rules += self._breaches.of_layer(of)
+        files = [file for file in self._files(extent) if self._whole or file in reached]
+        rules += self._sealed.findings(files)
+        if self._whole and extent.first:
+            rules += self._sealed.of_rules()
+        for file in files:
             rules += self._breaches.of_file(file)
-        if self._whole:
-            rules += (one for kind in self._project.kinds() for one in self._breaches.of_schema(kind))
+        for kind in self._project.kinds() if self._whole else ():
+            if extent.kind(kind):
+                road += self._project.of_kind(kind)
+                rules += self._breaches.of_schema(kind)
         binding = tuple(finding for finding in road if finding.severity == "error")
         others = (*(finding for finding in road if finding.severity != "error"), *rules)
-        return Seen(binding, others, frozenset(reached))
-
-    def _kinds(self) -> Iterator[Finding]:
-        for kind in self._project.kinds():
-            yield from self._project.of_kind(kind)
-
-    def _of_layers(self, wanted: Collection[str] | None) -> Iterator[Finding]:
         tree = self._project.tree
-        yield from layer_findings(tree, lambda file: wanted is None or file in wanted)
-        for documents in tree.topology.layers.values():
-            for of in (of for layers in documents.values() for of in layers):
-                if wanted is None or of.file in wanted:
-                    yield from self._breaches.of_layer(of)
+        remarks = frozenset(of.file for of in layers if MARK in tree.layer(of).data)
+        return Seen(binding, others, frozenset(reached), remarks)
+
+    def unreached(self, reached: frozenset[str], extent: Extent) -> Iterator[Finding]:
+        """What is wrong with the text of layers that no document has."""
+        every = self._project.tree.topology.layer_files()
+        return self._project.unreached({*reached, *(of.file for of in every if not extent.judges(of.file))})
+
+    def _files(self, extent: Extent) -> Iterator[str]:
+        """The files whose bytes are looked at, whatever they are; a layer in the share of its document."""
+        tree = self._project.tree
+        documents = {of.file: of.document for of in tree.topology.layer_files()}
+        return (file for file in tree.every if extent.file(file, documents.get(file, file)))
+
+    def _layers(self, extent: Extent) -> Iterator[LayerFile]:
+        every = self._project.tree.topology.layer_files()
+        return (of for of in every if extent.file(of.file, of.document))

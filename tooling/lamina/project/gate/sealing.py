@@ -1,6 +1,6 @@
 """What can be seen of a tree's sealed files without a key, and of those that should be sealed."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -24,12 +24,15 @@ class SealedFiles:
         self._rules: dict[str, Rules | None] = {}
         self._files = frozenset(tree.every)
 
-    def findings(self, wanted: Collection[str] | None) -> Iterator[Finding]:
-        """What is wrong with all of them, or with those that are wanted; notes are left to `secrets check --notes`."""
-        if wanted is None and (rules := self._rules_in("")) is not None:
-            yield from rules.findings
-        for file in self._tree.every if wanted is None else sorted(wanted):
-            if wanted is not None or file.startswith(ENVIRONMENTS + "/") or self._is_meant(file):
+    def of_rules(self) -> tuple[Finding, ...]:
+        """What is wrong with the `.sops.yaml` of the root."""
+        rules = self._rules_in("")
+        return tuple(rules.findings) if rules is not None else ()
+
+    def findings(self, files: Iterable[str]) -> Iterator[Finding]:
+        """What is wrong with some files; notes are left to `secrets check --notes`."""
+        for file in files:
+            if file.startswith(ENVIRONMENTS + "/") or self._is_meant(file):
                 yield from (finding for finding in self._of(file) if finding.severity != "note")
 
     def _is_meant(self, file: str) -> bool:

@@ -76,11 +76,12 @@ def _folder(file: str) -> str | None:
 
 
 class Allowed:
-    """The allow comments of a tree's files, read where one may be."""
+    """The allow comments of a tree's files, read where one may be: of layers in those alone that are known to `remark`."""
 
-    def __init__(self, tree: Tree, names: Names) -> None:
+    def __init__(self, tree: Tree, names: Names, remarks: Collection[str]) -> None:
         self._tree = tree
         self._names = names
+        self._remarks = remarks
         self._files: dict[str, tuple[Allowance, ...]] = {}
         self._used: set[tuple[str, Allowance]] = set()
 
@@ -121,6 +122,8 @@ class Allowed:
 
     def _read(self, file: str) -> tuple[Allowance, ...]:
         """The comments of a file; of one that is no YAML whatever looks like one, by lines. JSON has none."""
+        if file.startswith(f"{ENVIRONMENTS}/") and file not in self._remarks:
+            return ()
         try:
             data = self._tree.glance(file) if not file.endswith(".json") else b""
         except Unreadable:

@@ -6,7 +6,7 @@ scalar.
 """
 
 import re
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not export it
@@ -156,7 +156,8 @@ def _add(parent: _Open, node: Outline, name: str) -> None:
     else:
         key, spot = parent.key
         parent.key = None
-        parent.children[key] = replace(node, key=spot)
+        # As `replace` does it, at a tenth of the time.
+        parent.children[key] = Outline(node.value, node.style, spot, node.children, node.properties, node.alias)
 
 
 def _end_of_properties(text: str, event: Any, limit: int) -> int:

@@ -3,13 +3,13 @@
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
 from lamina.words.address import path_text
 from lamina.words.errors import listing
-from lamina.words.finding import Finding, Severity
+from lamina.words.finding import Finding, Position, Severity
 from lamina.words.harmless import safe
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
@@ -63,9 +63,14 @@ def _fingerprints(groups: Sequence[Sequence[Finding]]) -> Iterable[str]:
         yield sha256(text.encode()).hexdigest()[:32]
 
 
-def by_weight(found: Iterable[Found]) -> list[Found]:
-    """What matters most first: errors, warnings, notes, each by position."""
-    return sorted(found, key=lambda one: (SEVERITIES.index(one.finding.severity), one.finding.position))
+def by_weight(found: Iterable[Found], first: Callable[[Position], bool] = lambda _: False) -> list[Found]:
+    """What matters most first: errors, warnings, notes; of each what stands at the places that are told `first`."""
+
+    def weight(one: Found) -> tuple[int, bool, Position]:
+        position = one.finding.position
+        return SEVERITIES.index(one.finding.severity), not first(position), position
+
+    return sorted(found, key=weight)
 
 
 def count_of(found: Iterable[Found]) -> str:

@@ -17,7 +17,7 @@ _COMMANDS = {"error": "error", "warning": "warning", "note": "notice"}
 
 def write(report: Report) -> str:
     """The annotations that GitHub shows, errors first; how many more there are; how many there are in all."""
-    shown, rest = _budgeted(by_weight(report.found))
+    shown, rest = _budgeted(by_weight(report.found, report.first))
     lines = [_annotation(report, one) for one in shown]
     if rest:
         more = f"{count_of(rest)} more, which GitHub has no room for: lamina {report.command} tells of all"

@@ -14,7 +14,7 @@ def write(report: Report) -> str:
     lines = [f"### {inert(report.summary[:_LONGEST])}"]
     if report.found:
         lines += ["", row("", "place", "finding", "fix"), "|---" * 4 + "|"]
-    room, ordered = _ROOM - len("\n".join(lines).encode()), by_weight(report.found)
+    room, ordered = _ROOM - len("\n".join(lines).encode()), by_weight(report.found, report.first)
     for number, one in enumerate(ordered):
         line = _row(one)
         room -= len(line.encode()) + 1

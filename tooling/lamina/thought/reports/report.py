@@ -34,6 +34,10 @@ def _no_excerpt(_: Position) -> None:
     return None
 
 
+def _none(_: Position) -> bool:
+    return False
+
+
 def _plain(text: str, _: str) -> str:
     return text
 
@@ -43,7 +47,8 @@ class Report:
     """Findings, by which command, in what (`dev, prod`), of which `commit` if not of the work tree.
 
     `hidden` are only counted, `files` were looked at, and `folder` is where the repository lies in the work tree of git: empty,
-    or ending in `/`. `excerpt` gives the line of a position where it may be shown; `paint` gives a text a colour.
+    or ending in `/`. `excerpt` gives the line of a position where it may be shown; `paint` gives a text a colour;
+    `first` tells the places that are shown before others that weigh as much, such as lines that were changed.
     """
 
     found: tuple[Found, ...]
@@ -57,6 +62,7 @@ class Report:
     baseline: Weighed | None = None
     excerpt: Callable[[Position], str | None] = _no_excerpt
     paint: Callable[[str, str], str] = _plain
+    first: Callable[[Position], bool] = _none
 
     @property
     def summary(self) -> str:

@@ -24,7 +24,7 @@ _ROOM = 9_500_000
 
 def write(report: Report) -> str:
     """As many findings as GitHub takes, what matters most first."""
-    ordered = by_weight(report.found)
+    ordered = by_weight(report.found, report.first)
     shown = ordered[:_MOST]
     text = _text(report, shown, ordered[_MOST:])
     while len(data := text.encode()) > _ROOM and len(zlib.compress(data, 1)) > _ROOM:

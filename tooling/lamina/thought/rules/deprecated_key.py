@@ -21,6 +21,8 @@ from lamina.words.address import path_text
 
 
 def _check(layer: LayerText) -> Iterator[Breach]:
+    if layer.shape is None or not layer.shape.has_deprecated:
+        return
     for path, _, shape in keys(layer.patch, layer.shape):
         if shape is not None and shape.deprecated:
             yield Breach(f"{path_text(path)} is deprecated", path, at_key=True, fix=shape.description)

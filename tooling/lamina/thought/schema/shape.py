@@ -8,7 +8,7 @@ from typing import Final, Literal, TypeAlias, cast
 
 from lamina.thought.schema.faults import Place
 from lamina.thought.schema.registers import Register, registers_of
-from lamina.thought.schema.subschema import DEFAULT, DIFFERENCE, NAME, ORDER, SECRET, Subschema, gathered
+from lamina.thought.schema.subschema import DEFAULT, DEPRECATION, DIFFERENCE, NAME, ORDER, SECRET, Subschema, gathered
 from lamina.words.node import Data, Path
 
 
@@ -161,6 +161,11 @@ class Shape:
     def has_names(self) -> bool:
         """Whether any `x-refers` stands here or below."""
         return self._below(NAME)
+
+    @cached_property
+    def has_deprecated(self) -> bool:
+        """Whether any key here or below is deprecated."""
+        return self._below(DEPRECATION)
 
     def keys(self) -> tuple[str, ...]:
         """The keys that `properties` declares, in the schema's order."""

@@ -7,7 +7,7 @@ from lamina.thought.schema.faults import Place
 from lamina.thought.schema.vocabulary import READ_NAMED, READ_ONE
 from lamina.words.node import Data
 
-DEFAULT, SECRET, ORDER, DIFFERENCE, NAME = 1, 2, 4, 8, 16
+DEFAULT, SECRET, ORDER, DIFFERENCE, NAME, DEPRECATION = 1, 2, 4, 8, 16, 32
 """What may stand at or below a subschema, as bits of `Subschema.below`."""
 
 
@@ -101,4 +101,5 @@ def _own_marks(node: Subschema) -> int:
         | (ORDER if "x-merge" in keywords else 0)
         | (DIFFERENCE if "x-environments" in keywords else 0)
         | (NAME if "x-refers" in keywords else 0)
+        | (DEPRECATION if keywords.get("deprecated") is True else 0)
     )

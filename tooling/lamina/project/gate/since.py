@@ -1,0 +1,228 @@
+"""What a change can affect: the documents, layers and kinds about which findings may be others than they were before it.
+
+A document is affected where a layer of its stack in any environment is another, its schema is, or one that it refers to is
+affected. Who refers to whom is read off the layers' text; a layer without `${` is not even parsed.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from pathlib import Path as FolderPath
+from typing import Any
+
+from lamina.project.creation_rules import RULES
+from lamina.project.gate.extent import EVERYTHING, Extent
+from lamina.project.kept import Kept, Store
+from lamina.project.questions import Project
+from lamina.project.revisions import home_of
+from lamina.project.tree import Tree
+from lamina.thought.references import may_refer, references_in
+from lamina.thought.rules.allowing import MARK
+from lamina.thought.schema import MISSING, Shape
+from lamina.thought.topology import DEFAULTS, SCHEMAS, SETTINGS, LayerFile, kind_of_document
+from lamina.words.finding import Position
+from lamina.words.node import Tagged
+from lamina.world.history import Commit, History
+from lamina.world.repository import find_root
+from lamina.world.sources import Identified, Source, Unreadable
+from lamina.world.sources.commit import CommitTree
+from lamina.world.sources.hashed import HashedTree
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a project is since a commit: itself, ready to be checked where it differs, that commit, and what it can affect."""
+
+    project: Project
+    base: Commit
+    extent: Extent
+    changed_line: Callable[[Position], bool]
+
+
+def since(folder: FolderPath, version: str, base: str, project: Project | None = None) -> Change:
+    """What a project (without one the work tree, as it is) is since it left `base`; raises what History does."""
+    history = History(home_of(folder) or folder)
+    start = history.fork(base, project.commit if project and project.commit else "HEAD")
+    if project is None:
+        top = find_root(folder)
+        tree = HashedTree(top)
+        project = Project(tree, version, top, kept=Kept(Store(), tree.identity))
+    root = CommitTree(history.objects, start.tree).root_above(history.within(folder))
+    if root is None:
+        return Change(project, start, EVERYTHING, lambda _: True)
+    before = CommitTree(history.objects, start.tree, root)
+    return Change(project, start, extent_since(project, before), _ChangedLines(before, project.tree))
+
+
+class _ChangedLines:
+    """Whether a line of a file is another than before, or new."""
+
+    def __init__(self, before: Source, after: Tree) -> None:
+        self._before = before
+        self._after = after
+        self._lines: dict[str, frozenset[int]] = {}
+
+    def __call__(self, position: Position) -> bool:
+        if position.file not in self._lines:
+            self._lines[position.file] = frozenset(self._of(position.file))
+        return position.line in self._lines[position.file]
+
+    def _of(self, file: str) -> Iterator[int]:
+        old, new = self._text(self._before.read, file), self._text(self._after.data, file)
+        matcher = SequenceMatcher(None, old, new, autojunk=False) if old != new else None
+        for tag, _, _, start, end in matcher.get_opcodes() if matcher else ():
+            yield from range(start + 1, end + 1) if tag != "equal" else ()
+
+    def _text(self, read: Callable[[str], bytes], file: str) -> list[bytes]:
+        try:
+            return read(file).splitlines()
+        except Unreadable:
+            return []
+
+
+def extent_since(project: Project, base: Identified) -> Extent:
+    """What differs, or may, from what it was in `base`."""
+    head = project.source
+    assert isinstance(head, Identified), "without ids there is nothing to compare"
+    old = Project(base, project.version)
+    if old.tree.topology.environments != project.tree.topology.environments:
+        return EVERYTHING
+    changed = {name for name in {*old.tree.every, *project.tree.every} if base.identity(name) != head.identity(name)}
+    if any(name == SETTINGS or name.rpartition("/")[2] == RULES for name in changed):
+        return EVERYTHING
+    affected = _Affected(project.tree, changed)
+    for tree in (old.tree, project.tree):
+        for of in tree.topology.layer_files():
+            if of.file in changed:
+                affected.add_layer(of)
+    affected.spread()
+    return affected.extent()
+
+
+class _Affected:
+    """The documents that are affected so far."""
+
+    def __init__(self, tree: Tree, changed: set[str]) -> None:
+        self._tree = tree
+        self._changed = changed
+        self._by_folder: dict[str, set[str]] = defaultdict(set)
+        self._by_kind: dict[str, set[str]] = defaultdict(set)
+        self._layers: dict[str, list[LayerFile]] = defaultdict(list)
+        for of in tree.topology.layer_files():
+            self._layers[of.document].append(of)
+            if not of.defaults:
+                self._by_kind[kind_of_document(of.document)].add(of.document)
+                for folder in _folders(of.document):
+                    self._by_folder[folder].add(of.document)
+        self._documents: set[str] = set()
+        self._files = set(changed)
+        self._kinds = set(self._changed_kinds())
+        for kind in self._kinds:
+            self._documents |= self._by_kind[kind]
+            self._files |= {of.file for ofs in self._layers.values() for of in ofs if _is_of(of, kind)}
+
+    def add_layer(self, of: LayerFile) -> None:
+        """Affect the documents that a layer is of."""
+        self._documents |= self._by_folder[_folder(of.document)] if of.defaults else {of.document}
+
+    def spread(self) -> None:
+        """Affect also who refers to what is affected, and who shares comments to lamina with it."""
+        referring = self._referring()
+        waiting = list(self._documents)
+        while waiting:
+            name = waiting.pop()
+            fresh = (referring.get(name, set()) | self._sharing(name)) - self._documents
+            self._documents |= fresh
+            waiting += fresh
+
+    def extent(self) -> Extent:
+        """All that is affected."""
+        files = self._files | {of.file for name in self._documents for of in self._layers.get(name, ())}
+        return Extent(frozenset(self._documents), frozenset(files), frozenset(self._kinds))
+
+    def _changed_kinds(self) -> Iterator[str]:
+        schemas = {file for file in self._changed if file.startswith(f"{SCHEMAS}/")}
+        yield from (file.split("/")[1] for file in schemas if file.count("/") > 1)
+        for kind in self._tree.topology.schemas if schemas else ():
+            known = self._tree.schema(kind)
+            if known is not None and not schemas.isdisjoint(known.files):
+                yield kind
+
+    def _referring(self) -> dict[str, set[str]]:
+        """By document those that refer to it: in a layer, or in a default of their schema."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for of in self._tree.topology.layer_files():
+            for name in self._named_in(of):
+                found[name] |= self._by_folder[_folder(of.document)] if of.defaults else {of.document}
+        for kind, versions in self._tree.topology.schemas.items():
+            if any(may_refer(self._bytes(file)) for file in versions.values()):
+                known = self._tree.schema(kind)
+                shape = known.schema.shape if known and known.schema else None
+                for name in _names(_defaults(shape)) if shape is not None else ():
+                    found[name] |= self._by_kind[kind]
+        return found
+
+    def _named_in(self, of: LayerFile) -> set[str]:
+        return _names([self._tree.layer(of).patch]) if may_refer(self._bytes(of.file)) else set()
+
+    def _sharing(self, name: str) -> set[str]:
+        """The documents that a comment to lamina in shared defaults, or in the schema, may be about too."""
+        kind = kind_of_document(name)
+        found: set[str] = set()
+        if any(MARK in self._bytes(file) for file in self._tree.topology.schemas.get(kind, {}).values()):
+            found |= self._by_kind[kind]
+        for folder in _folders(name):
+            defaults = self._layers.get(f"{folder}/{DEFAULTS}", ())
+            if any(MARK in self._bytes(of.file) for of in defaults):
+                found |= self._by_folder[folder]
+        return found
+
+    def _bytes(self, file: str) -> bytes:
+        try:
+            return self._tree.data(file)
+        except Unreadable:
+            return b""
+
+
+def _is_of(of: LayerFile, kind: str) -> bool:
+    return kind_of_document(of.document) == kind
+
+
+def _folder(document: str) -> str:
+    return document.rpartition("/")[0]
+
+
+def _folders(document: str) -> Iterator[str]:
+    """The folders that a document is in, the inner first."""
+    while document := _folder(document):
+        yield document
+
+
+def _defaults(shape: Shape, seen: "set[Shape] | None" = None) -> Iterator[Any]:
+    """Every default at a place or below it."""
+    seen = set() if seen is None else seen
+    if shape in seen or not shape.has_defaults:
+        return
+    seen.add(shape)
+    if shape.default is not MISSING:
+        yield shape.default
+    for part in shape.parts():
+        yield from _defaults(part, seen)
+
+
+def _names(values: Iterable[Any]) -> set[str]:
+    """The documents that the references in some values name."""
+    found: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Tagged):
+            waiting.append(value.value)
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and "${" in value:
+            found.update(one.document for one in references_in(value) if one.document is not None)
+    return found
