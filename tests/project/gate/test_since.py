@@ -20,6 +20,7 @@ properties:
   size: {type: integer, x-environments: same}
   lead: {type: string, default: '${app:name}'}
   note: {type: string}
+  next: {type: string, x-refers: teams}
 """
 NOTED = TEAMS.replace("size:", "# lamina: allow undocumented-key -- clear\n  size:")
 ALLOW = "  # lamina: allow redundant-override -- on purpose"
@@ -38,7 +39,7 @@ CHOICES: dict[str, list[str | None]] = {
     "environments/dev/app.yaml": [None, "retries: 1\n", "level: loud\n"],
     "environments/base/teams/_defaults.yaml": [None, "size: 1\n", f"note: x{ALLOW}\n"],
     "environments/base/teams/red.yaml": ["size: 1\nnote: n\n", "note: ${teams/blue:note}\n", None],
-    "environments/base/teams/blue.yaml": ["note: n\n", "note: ${app:name}\n", None],
+    "environments/base/teams/blue.yaml": ["note: n\n", "next: red\n", "note: ${app:name}\n", None],
     "environments/prod/teams/red.yaml": [None, "size: 1\n", f"size: 1{ALLOW}\n", "size: 2\n"],
     "environments/qa/teams/blue.yaml": [None, "note: n\n"],
     "lamina.yaml": [None, "rules: {redundant-override: note}\n", "environments: {dev: {extends: prod}}\n"],
@@ -81,7 +82,7 @@ def test_the_number_of_processes_changes_nothing(files: dict[str, str | None]) -
 
 def test_a_change_of_one_document_leaves_the_others_alone() -> None:
     files: dict[str, str | None] = {
-        "schemas/teams/v1.schema.yaml": TEAMS,
+        "schemas/teams/v1.schema.yaml": TEAMS.replace(", x-refers: teams", ""),
         "environments/base/app.yaml": "name: a\n",
         "environments/base/teams/red.yaml": "note: ${teams/blue:note}\nlead: me\n",
         "environments/base/teams/blue.yaml": "lead: me\nnote: x\n",

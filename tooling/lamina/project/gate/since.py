@@ -1,7 +1,7 @@
 """What a change can affect: the documents, layers and kinds about which findings may be others than they were before it.
 
-A document is affected where a layer of its stack in any environment is another, its schema is, or one that it refers to is
-affected. Who refers to whom is read off the layers' text; a layer without `${` is not even parsed.
+A document is affected where a layer of its stack in any environment is another, its schema is, or one that it refers to or may
+name is affected. Who refers to whom is read off the layers' text; a layer without `${` is not even parsed.
 """
 
 from collections import defaultdict
@@ -19,7 +19,7 @@ from lamina.project.revisions import home_of
 from lamina.project.tree import Tree
 from lamina.thought.references import may_refer, references_in
 from lamina.thought.rules.allowing import MARK
-from lamina.thought.schema import MISSING, Shape
+from lamina.thought.schema import Shape
 from lamina.thought.topology import DEFAULTS, SCHEMAS, SETTINGS, LayerFile, kind_of_document
 from lamina.words.finding import Position
 from lamina.words.node import Tagged
@@ -127,12 +127,15 @@ class _Affected:
         self._documents |= self._by_folder[_folder(of.document)] if of.defaults else {of.document}
 
     def spread(self) -> None:
-        """Affect also who refers to what is affected, and who shares comments to lamina with it."""
-        referring = self._referring()
+        """Affect also who refers to what is affected, or names it, and who shares comments to lamina with it."""
+        referring, naming = self._referring(), self._naming()
         waiting = list(self._documents)
         while waiting:
             name = waiting.pop()
-            fresh = (referring.get(name, set()) | self._sharing(name)) - self._documents
+            near = (
+                referring.get(name, set()) | naming.get(name, set()) | naming.get(f"{kind_of_document(name)}/", set())
+            )
+            fresh = (near | self._sharing(name)) - self._documents
             self._documents |= fresh
             waiting += fresh
 
@@ -155,13 +158,28 @@ class _Affected:
         for of in self._tree.topology.layer_files():
             for name in self._named_in(of):
                 found[name] |= self._by_folder[_folder(of.document)] if of.defaults else {of.document}
-        for kind, versions in self._tree.topology.schemas.items():
-            if any(may_refer(self._bytes(file)) for file in versions.values()):
-                known = self._tree.schema(kind)
-                shape = known.schema.shape if known and known.schema else None
-                for name in _names(_defaults(shape)) if shape is not None else ():
-                    found[name] |= self._by_kind[kind]
+        for kind, shape in self._shapes(may_refer):
+            for name in _names(one.default for one in _shapes(shape, lambda one: one.has_defaults)):
+                found[name] |= self._by_kind[kind]
         return found
+
+    def _naming(self) -> dict[str, set[str]]:
+        """By document (or kind, with a slash) those of the kinds whose values name it, or what is in it."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for kind, shape in self._shapes(lambda data: b"x-refers" in data):
+            for one in _shapes(shape, lambda one: one.has_names):
+                for register in one.refers:
+                    found[register.document if register.path else f"{register.document}/"] |= self._by_kind[kind]
+        return found
+
+    def _shapes(self, wanted: Callable[[bytes], bool]) -> Iterator[tuple[str, Shape]]:
+        """The kinds whose schema files may say what is wanted, or may take it from another file."""
+        for kind, versions in self._tree.topology.schemas.items():
+            texts = [self._bytes(file) for file in versions.values()]
+            if any(wanted(data) or b"$ref" in data for data in texts):
+                known = self._tree.schema(kind)
+                if known and known.schema:
+                    yield kind, known.schema.shape
 
     def _named_in(self, of: LayerFile) -> set[str]:
         return _names([self._tree.layer(of).patch]) if may_refer(self._bytes(of.file)) else set()
@@ -199,16 +217,14 @@ def _folders(document: str) -> Iterator[str]:
         yield document
 
 
-def _defaults(shape: Shape, seen: "set[Shape] | None" = None) -> Iterator[Any]:
-    """Every default at a place or below it."""
+def _shapes(shape: Shape, wanted: Callable[[Shape], bool], seen: "set[Shape] | None" = None) -> Iterator[Shape]:
+    """A place of a schema and those below it, as far as they are wanted."""
     seen = set() if seen is None else seen
-    if shape in seen or not shape.has_defaults:
-        return
-    seen.add(shape)
-    if shape.default is not MISSING:
-        yield shape.default
-    for part in shape.parts():
-        yield from _defaults(part, seen)
+    if shape not in seen and wanted(shape):
+        seen.add(shape)
+        yield shape
+        for part in shape.parts():
+            yield from _shapes(part, wanted, seen)
 
 
 def _names(values: Iterable[Any]) -> set[str]:
