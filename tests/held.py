@@ -13,11 +13,11 @@ APP_SCHEMA = """
     additionalProperties: false
     required: [name]
     properties:
-      name: {type: string}
-      retries: {type: integer, minimum: 0, default: 3}
-      level: {enum: [debug, info, error]}
-      hosts: {type: array, items: {type: string}, x-merge: append}
-      labels: {type: object, additionalProperties: {type: string}}
+      name: {type: string, description: Its name.}
+      retries: {type: integer, minimum: 0, default: 3, description: How often.}
+      level: {enum: [debug, info, error], description: What is logged.}
+      hosts: {type: array, items: {type: string}, x-merge: append, description: Where.}
+      labels: {type: object, additionalProperties: {type: string}, description: Any.}
       users:
         type: array
         x-merge: {by: name}
@@ -25,16 +25,18 @@ APP_SCHEMA = """
           type: object
           additionalProperties: false
           properties:
-            name: {type: string}
-            role: {type: string, default: reader}
-            token: {type: string, x-secret: true}
+            name: {type: string, description: Who.}
+            role: {type: string, default: reader, description: What they may do.}
+            token: {type: string, x-secret: true, description: Theirs.}
+        description: Who may.
       db:
         type: object
         additionalProperties: false
         properties:
-          host: {type: string}
-          password: {type: string, x-secret: true}
-          url: {type: string}
+          host: {type: string, description: Where.}
+          password: {type: string, x-secret: true, description: Of it.}
+          url: {type: string, description: All of it.}
+        description: The database.
 """
 
 

@@ -6,7 +6,11 @@ import pytest
 from conftest import Builder, Lamina
 
 FILES = {
-    "schemas/app/v1.schema.yaml": "type: object\nproperties: {retries: {type: integer}}\nadditionalProperties: false\n",
+    "schemas/app/v1.schema.yaml": """
+        type: object
+        properties: {retries: {type: integer, description: How often.}}
+        additionalProperties: false
+    """,
     "environments/base/app.yaml": "retries: 2\n",
     "environments/prod/app.yaml": "retries: 2\n",
 }

@@ -30,7 +30,7 @@ NOW = {
 }
 V2 = {
     "schemas/app/v2.schema.yaml": APP_SCHEMA.replace(
-        "retries: {type: integer, minimum: 0, default: 3}",
+        "retries: {type: integer, minimum: 0, default: 3, description: How often.}",
         "retry: {type: object, additionalProperties: false, properties: {limit: {type: integer, default: 3}}}",
     ),
     "schemas/app/v2.migration.yaml": "operations:\n- move: {from: retries, to: retry.limit}\n",

@@ -7,6 +7,7 @@ from lamina.project.placing import Placing
 from lamina.project.road import Road
 from lamina.project.stages import Document, Stage
 from lamina.project.tree import Tree
+from lamina.thought.document import scalar_spans
 from lamina.thought.rules import (
     OF_DOCUMENTS,
     OF_FILES,
@@ -74,7 +75,7 @@ class Breaches:
         shape = known.schema.shape if known and known.schema else None
         subject = LayerText(
             of.file, of.environment, of.document, kind, layer.data, layer.patch, shape, of.sealed, of.defaults,
-            layer.version, newest.version if newest else None,
+            layer.version, newest.version if newest else None, scalar_spans,
         )  # fmt: skip
         for rule in rules:
             for breach in _asked(rule, subject):
@@ -151,12 +152,11 @@ class Breaches:
         if schema is None or schema.schema is None:
             return
         file = self._tree.topology.schemas[kind][schema.version]
-        subject = SchemaText(kind, schema.version, file, self._tree.reading(file).value)  # type: ignore[arg-type]
+        subject = SchemaText(kind, schema.version, file, self._tree.reading(file).value, schema.schema.shape)  # type: ignore[arg-type]
         for rule in self._of_schemas:
             for breach in _asked(rule, subject):
-                yield _finding(
-                    rule, breach, self._place(file, breach), None, None, self._mend(breach, file, breach.path)
-                )
+                at = breach.file or file
+                yield _finding(rule, breach, self._place(at, breach), None, None, self._mend(breach, at, breach.path))
 
     def wants_twins(self, kind: str) -> bool:
         """Whether documents of the kind are to be compared between environments."""

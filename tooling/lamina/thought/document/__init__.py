@@ -4,7 +4,7 @@
 the same bytes again for the one file that is.
 """
 
-from lamina.thought.document.comments import Comment, comments, hash_comments
+from lamina.thought.document.comments import Comment, comments, hash_comments, scalar_spans
 from lamina.thought.document.outline import Outline, Spot, find, nodes_of, outline
 from lamina.thought.document.reading import VERSION_KEY, Layer, Reading, read, read_layer
 
@@ -22,4 +22,5 @@ __all__ = [
     "outline",
     "read",
     "read_layer",
+    "scalar_spans",
 ]

@@ -23,7 +23,7 @@ class Comment:
 def comments(data: bytes) -> Iterator[Comment]:
     """Every comment of a YAML file, in order; up to the place where a file that does not parse is wrong."""
     text = data.decode("utf-8-sig", "replace")
-    spans = list(_scalars(text))
+    spans = list(scalar_spans(text))
     starts = [start for start, _ in spans]
     lines = [0, *(found.end() for found in _LINE_END.finditer(text))]
     end = 0
@@ -45,7 +45,7 @@ def hash_comments(data: bytes) -> Iterator[Comment]:
             yield Comment(number, start + 1, line[start:].rstrip(), not line[:start].strip())
 
 
-def _scalars(text: str) -> Iterator[tuple[int, int]]:
+def scalar_spans(text: str) -> Iterator[tuple[int, int]]:
     """Where the characters of each scalar stand; of a block scalar without its header, where a comment may be."""
     from yaml import YAMLError
     from yaml.cyaml import CParser  # type: ignore[attr-defined]  # the stubs do not export it

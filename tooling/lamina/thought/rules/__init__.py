@@ -11,10 +11,13 @@ from lamina.thought.rules import (
     dead_reference,
     deprecated_key,
     duplicate_key,
+    open_schema,
     outdated_version,
     plain_secret,
     redundant_override,
     type_clash,
+    undocumented_key,
+    unformatted,
     unknown_key,
     unset_of_nothing,
 )
@@ -23,11 +26,11 @@ from lamina.thought.rules.rule import Also, Breach, Rule
 from lamina.thought.rules.subjects import AnyFile, LayerText, Rendered, SchemaText, Stack, Twins
 
 OF_FILES: tuple[Rule[AnyFile], ...] = (committed_private_key.RULE,)
-OF_LAYERS: tuple[Rule[LayerText], ...] = (outdated_version.RULE, deprecated_key.RULE)
+OF_LAYERS: tuple[Rule[LayerText], ...] = (outdated_version.RULE, deprecated_key.RULE, unformatted.RULE)
 OF_STACKS: tuple[Rule[Stack], ...] = (redundant_override.RULE,)
 OF_DOCUMENTS: tuple[Rule[Rendered], ...] = ()
 OF_TWINS: tuple[Rule[Twins], ...] = ()
-OF_SCHEMAS: tuple[Rule[SchemaText], ...] = ()
+OF_SCHEMAS: tuple[Rule[SchemaText], ...] = (open_schema.RULE, undocumented_key.RULE)
 # Found by reading, merging and validating; their pages are here.
 ON_THE_ROAD: tuple[Rule[None], ...] = (
     unknown_key.RULE,

@@ -18,6 +18,7 @@ class Breach:
 
     `path` is a place of the subject: of the file as written, or of the document as rendered; `at_key` that its key is meant.
     `spot` is a line and a column instead, for what is not about a value. `layer` is told by stacks, `environment` by twins;
+    `file` is told where the place is in another one than the subject's, as of a schema.
     `also` are places that took part, in other layers or environments. `act` would mend it, at `act_path` if not at `path`.
     """
 
@@ -29,6 +30,7 @@ class Breach:
     severity: Severity | None = None
     layer: int | None = None
     environment: str | None = None
+    file: str | None = None
     also: tuple["Also", ...] = ()
     act: Act | None = None
     safety: Safety = "safe"

@@ -1,7 +1,7 @@
 """What rules look at: files, layers, stacks, documents, the same document everywhere, schemas. Nothing is read here."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol
@@ -9,6 +9,15 @@ from typing import Any, Protocol
 from lamina.words.node import Data, Patch, Path
 
 _LINE_END = re.compile("\r\n|\r|\n")
+
+
+class Place(Protocol):
+    """A place in a schema file."""
+
+    @property
+    def file(self) -> str: ...
+    @property
+    def path(self) -> Path: ...
 
 
 class Shape(Protocol):
@@ -20,6 +29,10 @@ class Shape(Protocol):
     def deprecated(self) -> bool: ...
     @property
     def has_deprecated(self) -> bool: ...
+    @property
+    def removed_in(self) -> int | None: ...
+    @property
+    def replaced_by(self) -> str | None: ...
     @property
     def description(self) -> str | None: ...
     @property
@@ -36,9 +49,18 @@ class Shape(Protocol):
     def says_environments(self) -> bool: ...
     @property
     def merge(self) -> object | None: ...
+    @property
+    def place(self) -> Place: ...
+    @property
+    def says_others(self) -> bool: ...
+    @property
+    def declared_at(self) -> Place | None: ...
+    @property
+    def alternatives(self) -> "Sequence[Shape]": ...
     def keys(self) -> tuple[str, ...]: ...
     def child(self, key: str) -> "Shape | None": ...
     def item(self) -> "Shape | None": ...
+    def parts(self) -> "Iterable[Shape]": ...
 
 
 @dataclass(frozen=True)
@@ -59,7 +81,8 @@ class AnyFile:
 class LayerText:
     """One layer: its text, and its patch as it is written (for the version that it is of), under that version's schema.
 
-    `version` is the one that it states, `newest` that of the kind; both are None where there is none.
+    `version` is the one that it states, `newest` that of the kind; both are None where there is none. `scalars` tells of a YAML
+    text where the characters of its scalars stand, of a block scalar without its header.
     """
 
     file: str
@@ -73,6 +96,7 @@ class LayerText:
     defaults: bool = False
     version: int | None = None
     newest: int | None = None
+    scalars: Callable[[str], Iterable[tuple[int, int]]] = lambda _: ()
 
     @cached_property
     def text(self) -> str:
@@ -123,9 +147,10 @@ class Twins:
 
 @dataclass(frozen=True)
 class SchemaText:
-    """A schema file of the newest version of a kind, as it is written."""
+    """A schema file of the newest version of a kind, as it is written, and what it says, in files that it refers to as well."""
 
     kind: str
     version: int
     file: str
     schema: Data
+    shape: Shape

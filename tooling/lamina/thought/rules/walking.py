@@ -1,9 +1,10 @@
-"""Walks that rules share: over the values of a document, and over those of a layer."""
+"""Walks that rules share: over the values of a document, over those of a layer, and over what a schema says."""
 
 from collections.abc import Iterator
 from typing import Any
 
 from lamina.thought.rules.subjects import Shape
+from lamina.words.address import path_text
 from lamina.words.node import Patch, Path, Tagged
 
 
@@ -36,3 +37,14 @@ def keys(value: Patch, shape: Shape | None, at: Path = ()) -> Iterator[tuple[Pat
         item = shape.item() if shape is not None else None
         for index, part in enumerate(value):
             yield from keys(part, item, (*at, index))
+
+
+def below(shape: Shape, at: str) -> Iterator[tuple[str, Shape]]:
+    """What a schema says directly below a place, with the places as texts: `a.key`, `a[*]`, `a.*`; declared keys first."""
+    dot = f"{at}." if at else ""
+    named = [(dot + path_text((key,)), shape.child(key)) for key in shape.keys()]  # noqa: SIM118  a shape is no map
+    named.append((f"{at}[*]", shape.item()))
+    found = [(name, part) for name, part in named if part is not None]
+    known = {part for _, part in found}
+    yield from found
+    yield from ((f"{dot}*", part) for part in shape.parts() if part not in known)

@@ -17,12 +17,16 @@ def annotation_faults(node: Subschema) -> Iterator[SchemaFault]:
         if keyword in _DEMANDS and not _sound(keyword, value):
             message = f"{keyword} must be {_DEMANDS[keyword]}"
             yield SchemaFault("bad-annotation", message, node.keyword(keyword))
+        elif keyword in ("x-removed-in", "x-replaced-by") and node.keywords.get("deprecated") is not True:
+            message = f"{keyword} is about a deprecated key, and deprecated: true does not stand beside it"
+            yield SchemaFault("bad-annotation", message, node.keyword(keyword))
         elif keyword == "x-merge":
             yield from _merge_faults(node)
         elif keyword == "x-refers":
             yield from _name_faults(node)
         elif keyword == "x-secret" and value is True:
             yield from _plain_secrets(node)
+    yield from _replacement_faults(node)
 
 
 _DEMANDS = {
@@ -30,6 +34,8 @@ _DEMANDS = {
     "x-merge": "append, prepend, replace, or {by: KEY}",
     "x-owner": "a text",
     "x-refers": "a kind (agents), an address whose entries have names (models:models, or :steps), or a list of such",
+    "x-removed-in": "the number of a version, from 2",
+    "x-replaced-by": "the name of a key of the same map",
     "x-secret": "true or false",
     "x-unit": "a text",
 }
@@ -49,6 +55,10 @@ def _sound(keyword: str, value: Data) -> bool:
             return bool(registers_of(value))
         case "x-secret":
             return isinstance(value, bool)
+        case "x-removed-in":
+            return type(value) is int and value > 1
+        case "x-replaced-by":
+            return isinstance(value, str) and value != ""
         case _:
             return isinstance(value, str)
 
@@ -81,6 +91,18 @@ def _plain_secrets(node: Subschema) -> Iterator[SchemaFault]:
         if any(each not in ("", None) for each in values):
             message = f"{keyword} would hold the value of a secret in plain text"
             yield SchemaFault("bad-annotation", message, node.keyword(keyword), "a secret is given in a sealed layer")
+
+
+def _replacement_faults(node: Subschema) -> Iterator[SchemaFault]:
+    """Keys that are to be replaced by themselves, or by one that their map does not have."""
+    for key, part in node.named.get("properties", {}).items():
+        other = part.keywords.get("x-replaced-by")
+        if not isinstance(other, str) or not other:
+            continue
+        shape = shape_of(node)
+        if other == key or (shape.closed and shape.child(other) is None):
+            why = "is the key itself" if other == key else "is no key of the same map"
+            yield SchemaFault("bad-annotation", f"x-replaced-by: {quoted(other)} {why}", part.keyword("x-replaced-by"))
 
 
 def unread_annotations(root: Subschema) -> Iterator[SchemaFault]:

@@ -118,6 +118,17 @@ class Shape:
         return any(node.keywords.get("deprecated") is True for node in self.nodes)
 
     @cached_property
+    def removed_in(self) -> int | None:
+        """The version of the kind that no longer has a deprecated key, when the schema says it."""
+        said = self._said("x-removed-in")
+        return said if type(said) is int else None
+
+    @cached_property
+    def replaced_by(self) -> str | None:
+        """The key of the same map that is to be used in place of a deprecated one."""
+        return self._text("x-replaced-by")
+
+    @cached_property
     def examples(self) -> tuple[Data, ...]:
         """Values that the schema shows as examples."""
         said = self._said("examples")
@@ -183,6 +194,23 @@ class Shape:
         """Whether a key that is not declared is refused."""
         ends = ("additionalProperties", "unevaluatedProperties")
         return any(node.one[end].refuses for node in self.nodes for end in ends if end in node.one)
+
+    @cached_property
+    def says_others(self) -> bool:
+        """Whether the schema says what becomes of keys that it does not declare."""
+        ends = ("additionalProperties", "unevaluatedProperties")
+        return any(end in node.one for node in self.nodes for end in ends)
+
+    @cached_property
+    def declared_at(self) -> Place | None:
+        """Where the first keys of a map are declared."""
+        return next((node.keyword("properties") for node in self.nodes if "properties" in node.named), None)
+
+    @cached_property
+    def alternatives(self) -> "tuple[Shape, ...]":
+        """What else the schema may say of this very place, one way or another."""
+        parts = (part for node in self.nodes for keyword in ("anyOf", "oneOf") for part in node.many.get(keyword, ()))
+        return tuple(shape for part in parts if (shape := self.join([part])) is not None)
 
     def child(self, key: str) -> "Shape | None":
         """The shape under a key of a map, or None when the schema says nothing of it."""

@@ -30,7 +30,12 @@ READ_NAMED = ("properties", "patternProperties")
 STORES = frozenset({"$defs", "definitions"})
 """Keywords that only store subschemas for others to refer to."""
 
-ANNOTATIONS = frozenset({"default", "x-environments", "x-merge", "x-owner", "x-refers", "x-secret", "x-unit"})
+ANNOTATIONS = frozenset(
+    {
+        *("default", "x-environments", "x-merge", "x-owner", "x-refers", "x-removed-in", "x-replaced-by", "x-secret"),
+        "x-unit",
+    }
+)
 """Annotations that mean something to lamina, and so must stand where they are read."""
 
 ABOUT = frozenset(
