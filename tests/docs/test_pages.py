@@ -27,6 +27,11 @@ def test_the_reference_is_up_to_date() -> None:
     assert (outcome.code, outcome.out) == (0, "all is up to date\n"), "run: lamina docs"
 
 
+def test_editors_are_told_what_holds_today() -> None:
+    outcome = run_here("ide", "--check", cwd=ROOT)
+    assert (outcome.code, outcome.out) == (0, "all is up to date\n"), "run: lamina ide"
+
+
 def test_every_session_is_in_the_guide() -> None:
     sessions = re.findall(r"^@nox\.session\ndef (\w+)", (ROOT / "noxfile.py").read_text("utf-8"), re.MULTILINE)
     guide = (ROOT / "CONTRIBUTING.md").read_text("utf-8")

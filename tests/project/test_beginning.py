@@ -11,7 +11,7 @@ from running import surroundings
 
 from lamina.project import Project
 from lamina.project.beginning import AlreadyARepository, InTheWay, begin, new_repository
-from lamina.project.editors import LeavesRepository, editor_files, outdated_editor_files, remake_editor_files
+from lamina.project.editors import editor_setup, modelined
 from lamina.world import git
 from lamina.world.sources.given import Given
 from lamina.world.sources.worktree import WorkTree
@@ -72,29 +72,10 @@ def test_only_what_is_around_the_configuration_can_be_kept(tmp_path: Path) -> No
     assert list(opened(tmp_path).validate()) == []
 
 
-def test_the_schemas_for_editors_follow_the_schemas(tmp_path: Path) -> None:
-    begin(tmp_path, VERSION)
-    (tmp_path / "schemas" / "more").mkdir()
-    (tmp_path / "schemas" / "more" / "v2.schema.yaml").write_text("{type: object, description: More.}")
-    tree = opened(tmp_path).tree
-    assert list(outdated_editor_files(tree, tmp_path)) == [".editor/more.schema.json"]
-    assert remake_editor_files(tree, tmp_path) == [".editor/more.schema.json"]
-    assert outdated_editor_files(tree, tmp_path) == {}
-
-
-def test_a_schema_that_is_wrong_has_none_for_editors() -> None:
-    wrong = {**FILES, "schemas/app/v1.schema.yaml": b"{type: nothing}"}
-    assert list(editor_files(Project(Given(wrong), VERSION).tree)) == [".editor/lamina.yaml.schema.json"]
-
-
-def test_nothing_is_written_through_a_link(tmp_path: Path) -> None:
-    begin(tmp_path / "new", VERSION)
-    (tmp_path / "new" / ".editor").rename(tmp_path / "outside")
-    (tmp_path / "new" / ".editor").symlink_to("../outside")
-    (tmp_path / "outside" / "app.schema.json").unlink()
-    with pytest.raises(LeavesRepository):
-        remake_editor_files(opened(tmp_path / "new").tree, tmp_path / "new")
-    assert not (tmp_path / "outside" / "app.schema.json").exists()
+def test_editors_have_nothing_to_wish_for() -> None:
+    tree = Project(Given(FILES), VERSION).tree
+    wanted = editor_setup(tree) | modelined(tree)
+    assert {name: FILES.get(name) for name in wanted} == wanted
 
 
 def test_the_first_secret_is_sealed_by_the_rules_that_the_comments_give(tmp_path: Path) -> None:

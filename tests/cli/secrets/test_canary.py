@@ -49,7 +49,7 @@ KEYLESS = [
     ["migrate"], ["migrate", "--preview"], ["schema", "diff", "app"], ["example", "app", "--all"],
     ["example", "app", "--invalid"],
     ["schema", "export", "app"],
-    ["docs"], ["docs", "-o", "all.md"], ["docs", "--check"],
+    ["docs"], ["docs", "-o", "all.md"], ["docs", "--check"], ["ide"], ["ide", "--modelines"], ["ide", "--check"],
     ["blame", "prod", "app"], ["explain", "prod", "app:db.password", "--commits"], ["render", "prod", "--at", "HEAD"],
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
     ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],

@@ -24,6 +24,7 @@ SCHEMA = sound(
       closed: {type: object, additionalProperties: false}
       by_name: {patternProperties: {"^a": {type: integer}, "^b": {type: boolean}}, additionalProperties: {enum: [1, x]}}
       steps: {type: array, uniqueItems: true, x-merge: {by: id}, items: {properties: {id: {const: a}}, required: [id]}}
+      model: {type: string, x-refers: [agents, "models:models", ":steps"]}
       "a.b": {type: [string, "null"], deprecated: true, x-environments: same}
     $defs: {port: {type: integer, minimum: 1, maximum: 900}}
     """
@@ -41,7 +42,17 @@ def said(key: Key) -> list[str]:
 def test_keys_stand_in_the_order_of_the_schema() -> None:
     assert list(listed(SCHEMA)) == [
         *("port", "db", "db.host", "db.password", "labels", "labels.<key>", "open", "closed"),
-        *("by_name", "by_name.<^a>", "by_name.<^b>", "by_name.<key>", "steps", "steps[]", "steps[].id", '"a.b"'),
+        *(
+            "by_name",
+            "by_name.<^a>",
+            "by_name.<^b>",
+            "by_name.<key>",
+            "steps",
+            "steps[]",
+            "steps[].id",
+            "model",
+            '"a.b"',
+        ),
     ]
 
 
@@ -60,6 +71,7 @@ def test_keys_stand_in_the_order_of_the_schema() -> None:
         ("by_name.<key>", 'any type, one of 1 "x", owner all'),
         ("steps", "list, no item twice, merges by id, owner all"),
         ("steps[].id", 'any type, required, always "a", owner all'),
+        ("model", "string, names one of agents models:models :steps, owner all"),
         ('"a.b"', "string or null, deprecated, owner all, the same in every environment"),
     ],
 )

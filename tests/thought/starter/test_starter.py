@@ -1,30 +1,10 @@
 """What a new repository is made of."""
 
-import json
-from pathlib import PurePosixPath
-from typing import get_args
-
-import pytest
 import yaml
 
 from lamina.thought.starter import starter
-from lamina.words.node import Tag
 
 FILES = starter("1.2.3")
-LAYERS = [name for name in FILES if name.startswith("environments/")]
-
-
-@pytest.mark.parametrize("file", [*LAYERS, "lamina.yaml"])
-def test_the_first_line_leads_to_the_schema_for_editors(file: str) -> None:
-    start, _, target = FILES[file].splitlines()[0].partition("=")
-    assert start == "# yaml-language-server: $schema"
-    up = len(PurePosixPath(file).parts) - 1
-    assert target == "../" * up + f".editor/{'app' if file != 'lamina.yaml' else 'lamina.yaml'}.schema.json"
-
-
-def test_every_tag_is_declared() -> None:
-    tags = json.loads(FILES[".vscode/settings.json"])["yaml.customTags"]
-    assert {tag.split()[0] for tag in tags} == {f"!{tag}" for tag in get_args(Tag)}
 
 
 def test_the_version_is_the_one_that_made_it() -> None:

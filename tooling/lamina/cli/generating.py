@@ -1,4 +1,4 @@
-"""What lamina generates for people: `docs`."""
+"""What lamina generates for people: `docs` and `ide`."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -28,6 +28,26 @@ def docs_command(ctx: click.Context, place: Path | None, check: bool) -> int:
     if check:
         return _checked(stale_reference(project, place), "lamina docs writes the reference anew")
     return _written(write_reference(project, place))
+
+
+@click.command("ide", short_help="Tell editors the schemas of layers, and the tags.")
+@click.option(
+    "--modelines", is_flag=True, help="Let the first line of every layer point at its schema, for any editor."
+)
+@_CHECK
+@click.pass_context
+def ide_command(ctx: click.Context, modelines: bool, check: bool) -> int:
+    """Give editors a schema for layers, and point their settings at it: descriptions, completion, and what is wrong.
+
+    Example: lamina ide
+    """
+    from lamina.changes.editor_setup import stale_editor_setup, write_editor_setup
+
+    project = project_of(ctx)
+    if check:
+        command = f"lamina ide{' --modelines' * modelines}"
+        return _checked(stale_editor_setup(project, modelines=modelines), f"{command} brings them up to date")
+    return _written(write_editor_setup(project, modelines=modelines))
 
 
 def _checked(stale: Sequence[Stale], hint: str) -> int:

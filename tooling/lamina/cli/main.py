@@ -24,7 +24,7 @@ COMMANDS = {
     "set": "changing", "unset": "changing", "promote": "promoting", "migrate": "migrating",
     "rollback": "going_back", "revert": "going_back",
     "schema": "schemas", "docs": "generating", "example": "examples", "secrets": "secrets",
-    "init": "setup", "hooks": "hooks", "doctor": "setup",
+    "init": "setup", "ide": "generating", "hooks": "hooks", "doctor": "setup",
 }  # fmt: skip
 
 

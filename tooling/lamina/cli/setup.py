@@ -16,7 +16,7 @@ from lamina.words.check import Check, State
 _COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "problem": "red"}
 _KEEP = "Leave a README and other files around the configuration as they are, and write the rest."
 _FORM = "The form of the output."
-_FIX = "First write the schemas for editors (.editor/) anew."
+_FIX = "First do what lamina ide does."
 
 
 @click.command("init", short_help="Make a new repository.")
@@ -77,11 +77,10 @@ def doctor_command(ctx: click.Context, fix: bool, form: str) -> int:
 
 def _fix(folder: Path) -> None:
     import lamina
-    from lamina.project.editors import remake_editor_files
-    from lamina.world.repository import find_root
+    from lamina.changes.editor_setup import write_editor_setup
 
-    for name in remake_editor_files(lamina.open(folder).tree, find_root(folder)):
-        output.note(f"wrote {name}")
+    for one in write_editor_setup(lamina.open(folder)):
+        output.note(f"{'removed' if one.state == 'left over' else 'wrote'} {one.file}")
 
 
 def _checks(folder: Path, fix: bool) -> Iterator[Check]:

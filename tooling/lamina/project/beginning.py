@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from lamina.project.editors import editor_files
+from lamina.project.editors import editor_setup, modelined
 from lamina.project.tree import Tree
 from lamina.thought.starter import starter
 from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS
@@ -53,7 +53,8 @@ class Begun:
 def new_repository(version: str) -> dict[str, bytes]:
     """Every file of a new repository by name; `version` is that of the lamina that makes it."""
     files = {name: text.encode() for name, text in starter(version).items()}
-    return files | editor_files(Tree(Given(files), version))
+    tree = Tree(Given(files), version)
+    return files | {name: data for name, data in (editor_setup(tree) | modelined(tree)).items() if data is not None}
 
 
 def begin(folder: Path, version: str, *, keep: bool = False) -> Begun:

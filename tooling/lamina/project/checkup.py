@@ -7,10 +7,10 @@ from pathlib import Path
 from lamina.project.editors import REMAKE, outdated_editor_files
 from lamina.project.questions import Project
 from lamina.project.tree import RequiresAnotherVersion
-from lamina.thought.starter import EDITORS
+from lamina.thought.editors import EDITORS
 from lamina.thought.topology import SETTINGS
 from lamina.words.check import Check, State
-from lamina.words.errors import listing
+from lamina.words.errors import Failure, listing
 from lamina.words.finding import Finding
 from lamina.world import git
 from lamina.world.identities import KeyPlace
@@ -134,7 +134,10 @@ def _hooks(root: Path) -> Check:
 def _editors(project: Project, root: Path) -> Check:
     if not (root / EDITORS).exists():
         return Check("editors", "ok", f"no {EDITORS}/, so editors are told no schemas", f"{REMAKE} makes it")
-    outdated = outdated_editor_files(project.tree, root)
+    try:
+        outdated = outdated_editor_files(project.tree, root)
+    except Failure as failure:
+        return Check("editors", "warning", failure.message, failure.hint)
     if outdated:
-        return Check("editors", "warning", f"out of date: {listing(list(outdated))}", f"{REMAKE} makes them anew")
+        return Check("editors", "warning", f"out of date: {listing(outdated)}", f"{REMAKE} makes them anew")
     return Check("editors", "ok", f"{EDITORS}/ is up to date")

@@ -122,6 +122,11 @@ class Topology:
         return sorted(layer.file for layers in self.layers.get(environment, {}).values() for layer in layers)
 
 
+def can_name(text: str) -> bool:
+    """Whether a text can be the name of an environment, a kind or a document."""
+    return _NAME.fullmatch(text) is not None
+
+
 def kind_of_document(document: str) -> str:
     """The kind of a document: its first folder, or itself at the top level."""
     return document.partition("/")[0]

@@ -8,6 +8,7 @@ from typing import Any
 from lamina.thought.schema.keys import AnyKey, Key
 from lamina.thought.schema.sentences import shown
 from lamina.thought.schema.shape import MISSING, By, Shape
+from lamina.words.address import Address
 from lamina.words.node import Data
 
 _NAMES = {"array": "list", "object": "map"}
@@ -79,6 +80,8 @@ def _rules(key: Key) -> Iterator[Fact]:
     merge = key.shape.merge
     if merge is not None:
         yield Fact("merges by", (merge.name,)) if isinstance(merge, By) else Fact("layers", (merge,))
+    if key.shape.refers:
+        yield Fact("names one of", tuple(str(Address(one.document, one.path)) for one in key.shape.refers))
     if key.owner is not None:
         yield Fact("owner", (key.owner,))
     if isinstance(key.environments, tuple):

@@ -20,8 +20,8 @@ $ lamina diff dev prod                     # what differs, by meaning
 | a value in every environment | `environments/base/app.yaml` |
 | a value in production alone | `environments/prod/app.yaml` |
 | a new environment | a folder: `environments/staging/app.yaml` |
-| a new key | `schemas/app/v1.schema.yaml`, then `lamina doctor --fix`, so that editors know it too |
-| a new document | `environments/base/NAME.yaml` and `schemas/NAME/v1.schema.yaml`, then `lamina doctor --fix` |
+| a new key | `schemas/app/v1.schema.yaml`, then `lamina ide`, so that editors know it too |
+| a new document | `environments/base/NAME.yaml` and `schemas/NAME/v1.schema.yaml`, then `lamina ide` |
 | a secret | name who may open it in `.sops.yaml`, then `lamina secrets set prod app:database.password` |
 
 Every pull request is checked by `.github/workflows/config.yml`, every commit once `pre-commit install` has been run in the
