@@ -63,3 +63,10 @@ def test_a_rule_that_is_none_is_refused_with_the_near_one(repository: Builder, l
         2,
         "lamina: error: no rule redundant-overide\nlamina: hint: did you mean redundant-override?\n",
     )
+
+
+def test_the_page_of_a_rule_is_its_help_in_sarif(repository: Builder, lamina: Lamina) -> None:
+    run = json.loads(lamina("check", "--format", "sarif", cwd=repository(FILES)).out)["runs"][0]
+    [rule] = run["tool"]["driver"]["rules"]
+    assert rule["fullDescription"]["text"] == "A layer sets what lies below it already."
+    assert rule["help"]["text"].startswith("What: ")

@@ -169,3 +169,16 @@ def test_a_merge_is_checked_against_where_it_parted(root: Path, lamina: Lamina) 
     done = lamina("check", "--base", "HEAD^1", cwd=root)
     assert done.code == 1
     assert "other" not in done.out
+
+
+def test_an_environment_by_another_name_is_looked_at_whole(root: Path, lamina: Lamina) -> None:
+    git(root, "mv", "environments/dev", "environments/qa")
+    done = lamina("check", "--base", "HEAD", cwd=root)
+    assert "environments/qa/other.yaml:1:1: warning: a is set to what lies below it already" in done.out
+    assert " in qa since " in done.out
+
+
+def test_what_is_deleted_is_not_missed(root: Path, lamina: Lamina) -> None:
+    (root / "environments/base/app.yaml").unlink()
+    done = lamina("check", "--base", "HEAD", cwd=root)
+    assert (done.code, done.out.split(" since ")[0]) == (0, "no findings in dev")

@@ -32,6 +32,10 @@ def folder_in_git(root: Path) -> str:
 
 def print_report(report: Report, form: str) -> None:
     """A report on stdout."""
+    if form == "sarif":
+        from lamina.thought.rules import pages
+
+        report = replace(report, pages={**pages(), **report.pages})
     text = (REPORTS | BASELINE)[form](report)
     if form == "text":
         output.result(text)

@@ -1,7 +1,7 @@
 """What a report is made of, and what every format does with it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from lamina.thought.reports.found import Found, count_of
@@ -48,7 +48,8 @@ class Report:
 
     `hidden` are only counted, `files` were looked at, and `folder` is where the repository lies in the work tree of git: empty,
     or ending in `/`. `excerpt` gives the line of a position where it may be shown; `paint` gives a text a colour;
-    `first` tells the places that are shown before others that weigh as much, such as lines that were changed.
+    `first` tells the places that are shown before others that weigh as much, such as lines that were changed;
+    `pages` are what is to be read of the rules.
     """
 
     found: tuple[Found, ...]
@@ -63,6 +64,7 @@ class Report:
     excerpt: Callable[[Position], str | None] = _no_excerpt
     paint: Callable[[str, str], str] = _plain
     first: Callable[[Position], bool] = _none
+    pages: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def summary(self) -> str:

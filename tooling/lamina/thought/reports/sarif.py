@@ -36,7 +36,13 @@ def write(report: Report) -> str:
 def _text(report: Report, shown: Sequence[Found], rest: Sequence[Found]) -> str:
     rules = {rule: number for number, rule in enumerate(sorted({one.finding.rule for one in shown}))}
     run = {
-        "tool": {"driver": {"name": "lamina", "version": report.version, "rules": list(map(_rule, rules))}},
+        "tool": {
+            "driver": {
+                "name": "lamina",
+                "version": report.version,
+                "rules": [_rule(name, report.pages.get(name)) for name in rules],
+            }
+        },
         "automationDetails": {"id": f"lamina/{report.command.replace(' ', '-')}/"},
         "columnKind": "unicodeCodePoints",
         "invocations": [{"executionSuccessful": True, "toolExecutionNotifications": list(_told(report, rest))}],
@@ -46,14 +52,15 @@ def _text(report: Report, shown: Sequence[Found], rest: Sequence[Found]) -> str:
     return json.dumps(document, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
-def _rule(name: str) -> dict[str, Any]:
+def _rule(name: str, page: str | None) -> dict[str, Any]:
     """A rule, with all that GitHub demands of one."""
     words = safe(name).replace("-", " ")
+    summary, _, rest = (page or f"lamina's rule: {words}").partition("\n")
     return {
         "id": safe(name),
         "shortDescription": {"text": words},
-        "fullDescription": {"text": f"lamina's rule: {words}"},
-        "help": {"text": "docs/findings.md of lamina says what each rule means; the result says what to do."},
+        "fullDescription": _message(clipped(summary)),
+        "help": _message(safe(rest.strip(), keep="\n") or "The result says what to do."),
     }
 
 

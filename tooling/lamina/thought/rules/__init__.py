@@ -58,6 +58,11 @@ def standing() -> frozenset[str]:
     return frozenset({*STANDING, *(rule.name for rule in RULES.values() if rule.stops)})
 
 
+def pages() -> dict[str, str]:
+    """What there is to read of every name that a finding can have."""
+    return {**STANDING, **SILENCED, **{rule.name: rule.page for rule in RULES.values()}}
+
+
 __all__ = [
     "OF_DOCUMENTS",
     "OF_FILES",
@@ -77,6 +82,7 @@ __all__ = [
     "SchemaText",
     "Stack",
     "Twins",
+    "pages",
     "silenced",
     "standing",
 ]
