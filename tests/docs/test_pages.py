@@ -8,6 +8,8 @@ from typing import Any
 import yaml
 from running import run_here
 
+from lamina.thought.rules import RULES
+
 ROOT = Path(__file__).parents[2]
 PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
 
@@ -61,3 +63,9 @@ def test_the_readme_gives_its_two_commands() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
     for session in ("render", "tests"):
         assert f"python3 -m venv .venv && .venv/bin/pip install -q nox && .venv/bin/nox -s {session}\n" in readme
+
+
+def test_every_rule_is_in_the_table() -> None:
+    page = (ROOT / "docs/rules.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z0-9.-]+)` \| (\w+) \| (.*) \|$", page, re.MULTILINE)
+    assert rows == [(name, RULES[name].severity, RULES[name].summary) for name in sorted(RULES)]

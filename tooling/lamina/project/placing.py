@@ -7,6 +7,7 @@ from lamina.project.tree import Tree
 from lamina.thought.merge import MergeFault, Node, Origin, follow, whole
 from lamina.thought.references import ReferenceFault
 from lamina.thought.schema import Fault
+from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Path
 
@@ -34,6 +35,10 @@ class Placing:
                 if path[:length] in self._stage.filled:
                     return node, self._tree.schema_place(self._stage.filled[path[:length]])
         return node, None
+
+    def layer(self, origin: Origin) -> LayerFile:
+        """The layer that says a word."""
+        return self._stage.stack[origin.layer]
 
     def position(self, origin: Origin, at_key: bool = False) -> Position:
         """Where a layer says its word."""

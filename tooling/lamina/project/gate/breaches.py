@@ -1,23 +1,27 @@
 """Rules, asked: what they say of layers, stacks, documents and schemas, as findings at the place that is to be mended."""
 
 from collections.abc import Callable, Collection, Iterable, Iterator
+from functools import partial
 from typing import Any, TypeVar
 
+from lamina.project.gate.suspicion import Suspicion
 from lamina.project.placing import Placing
 from lamina.project.road import Road
 from lamina.project.stages import Document, Stage
 from lamina.project.tree import Tree
-from lamina.thought.document import scalar_spans
+from lamina.thought.document import plain_words, scalar_spans
 from lamina.thought.rules import (
     OF_DOCUMENTS,
     OF_FILES,
     OF_LAYERS,
+    OF_NAMES,
     OF_SCHEMAS,
     OF_STACKS,
     OF_TWINS,
     AnyFile,
     Breach,
     LayerText,
+    Names,
     Rendered,
     Rule,
     SchemaText,
@@ -27,7 +31,7 @@ from lamina.thought.rules import (
 from lamina.thought.topology import LayerFile, kind_of_document
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.mend import Mend
-from lamina.words.node import Path
+from lamina.words.node import Data, Path
 from lamina.world.sources import Unreadable
 
 Subject = TypeVar("Subject")
@@ -46,6 +50,8 @@ class Breaches:
         self._of_documents = [rule for rule in OF_DOCUMENTS if rule.name not in off]
         self._of_twins = [rule for rule in OF_TWINS if rule.name not in off]
         self._of_schemas = [rule for rule in OF_SCHEMAS if rule.name not in off]
+        self._of_names = [rule for rule in OF_NAMES if rule.name not in off]
+        self._suspicion = Suspicion(self._of_documents)
         self._hinted: dict[tuple[str, str], bool] = {}
         self._judged: set[str] = set()
 
@@ -75,7 +81,7 @@ class Breaches:
         shape = known.schema.shape if known and known.schema else None
         subject = LayerText(
             of.file, of.environment, of.document, kind, layer.data, layer.patch, shape, of.sealed, of.defaults,
-            layer.version, newest.version if newest else None, scalar_spans,
+            layer.version, newest.version if newest else None, scalar_spans, partial(plain_words, layer.data, of.file),
         )  # fmt: skip
         for rule in rules:
             for breach in _asked(rule, subject):
@@ -91,9 +97,8 @@ class Breaches:
         yield from self._of_stack(road, stage, placing)
         files = [of.file for of in stage.stack]
         schema = self._tree.schema(document.kind)
-        rules = [
-            rule for rule in self._of_documents if self._may_break(rule, (*files, *(schema.files if schema else ())))
-        ]
+        files += schema.files if schema else ()
+        rules = [rule for rule in self._suspicion.suspecting(stage) if self._may_break(rule, files)]
         if rules and document.sound:
             subject = rendered(road, document, stage)
             for rule in rules:
@@ -126,7 +131,6 @@ class Breaches:
     def of_twins(self, name: str, roads: dict[str, tuple[Road, Rendered]]) -> Iterator[Finding]:
         """What the rules say of one document as it is in every environment."""
         first = next(iter(roads.values()))[1]
-        subject = Twins(name, first.kind, {environment: one for environment, (_, one) in roads.items()}, first.shape)
         placings: dict[str, Placing] = {}
 
         def placing(environment: str) -> Placing:
@@ -135,6 +139,12 @@ class Breaches:
                 placings[environment] = Placing(self._tree, environment, road.stage(name))
             return placings[environment]
 
+        def inherits(environment: str, path: Path) -> bool:
+            winner = placing(environment).origins(path)[0].winner
+            return winner is None or placing(environment).layer(winner).environment != environment
+
+        seen = {environment: one for environment, (_, one) in roads.items()}
+        subject = Twins(name, first.kind, seen, first.shape, inherits)
         for rule in self._of_twins:
             for breach in _asked(rule, subject):
                 environment = breach.environment or next(iter(roads))
@@ -152,11 +162,31 @@ class Breaches:
         if schema is None or schema.schema is None:
             return
         file = self._tree.topology.schemas[kind][schema.version]
-        subject = SchemaText(kind, schema.version, file, self._tree.reading(file).value, schema.schema.shape)  # type: ignore[arg-type]
+        text: Data = self._tree.reading(file).value  # type: ignore[assignment]
+        words = partial(plain_words, self._tree.data(file), file)
+        subject = SchemaText(kind, schema.version, file, text, schema.schema.shape, words)
         for rule in self._of_schemas:
+            if self._may_break(rule, [file]):
+                for breach in _asked(rule, subject):
+                    at = breach.file or file
+                    mend = self._mend(breach, at, breach.path)
+                    yield _finding(rule, breach, self._place(at, breach), None, None, mend)
+
+    def of_names(self) -> Iterator[Finding]:
+        """What the rules say of the names of environments, documents and kinds."""
+        topology = self._tree.topology
+        environments = {name: files for name in topology.environments if (files := topology.files_of(name))}
+        documents: dict[str, list[str]] = {}
+        for layers in topology.layers.values():
+            for name, ofs in layers.items():
+                documents.setdefault(name, []).extend(of.file for of in ofs)
+        kinds = {kind: list(versions.values()) for kind, versions in topology.schemas.items()}
+        subject = Names({"environment": environments, "document": documents, "kind": kinds})
+        for rule in self._of_names:
             for breach in _asked(rule, subject):
-                at = breach.file or file
-                yield _finding(rule, breach, self._place(at, breach), None, None, self._mend(breach, at, breach.path))
+                related = tuple(Related(Position(also.file), also.message) for also in breach.also if also.file)
+                if breach.file is not None:
+                    yield _finding(rule, breach, Position(breach.file), None, None, None, related)
 
     def wants_twins(self, kind: str) -> bool:
         """Whether documents of the kind are to be compared between environments."""
@@ -166,7 +196,9 @@ class Breaches:
     def _rendered_finding(
         self, rule: Rule[Any], breach: Breach, environment: str, stage: Stage, placing: Placing
     ) -> Finding:
-        place, related = placing.locate(breach.path, breach.at_key)
+        place, others = placing.locate(breach.path, breach.at_key)
+        also = (Related(placing.locate(one.path, one.at_key)[0], one.message) for one in breach.also)
+        related = (*also, *others)
         node, _ = placing.origins(breach.path if breach.act_path is None else breach.act_path)
         mend = None
         if breach.act is not None and node.winner is not None:
@@ -202,9 +234,9 @@ class Breaches:
 def rendered(road: Road, document: Document, stage: Stage) -> Rendered:
     """A finished document as rules see it."""
     shape = stage.kind.schema.shape if stage.kind and stage.kind.schema else None
-    environment = road.environment
+    of = road.environment
     return Rendered(
-        environment.name, environment.protected, document.name, document.kind, document.data, document.secrets, shape
+        of.name, of.protected, document.name, document.kind, document.data, document.secrets, shape, of.chain
     )
 
 

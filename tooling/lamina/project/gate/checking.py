@@ -138,6 +138,8 @@ class _Run:
             if extent.kind(kind):
                 road += self._project.of_kind(kind)
                 rules += self._breaches.of_schema(kind)
+        if self._whole and extent.first:
+            rules += self._breaches.of_names()
         binding = tuple(finding for finding in road if finding.severity == "error")
         others = (*(finding for finding in road if finding.severity != "error"), *rules)
         tree = self._project.tree

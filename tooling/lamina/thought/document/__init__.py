@@ -6,6 +6,7 @@ the same bytes again for the one file that is.
 
 from lamina.thought.document.comments import Comment, comments, hash_comments, scalar_spans
 from lamina.thought.document.outline import Outline, Spot, find, nodes_of, outline
+from lamina.thought.document.plain import plain_words
 from lamina.thought.document.reading import VERSION_KEY, Layer, Reading, read, read_layer
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "hash_comments",
     "nodes_of",
     "outline",
+    "plain_words",
     "read",
     "read_layer",
     "scalar_spans",

@@ -7,30 +7,56 @@ from collections.abc import Sequence
 from typing import Any
 
 from lamina.thought.rules import (
+    case_collision,
     committed_private_key,
     dead_reference,
+    debug_in_production,
     deprecated_key,
     duplicate_key,
+    inconsistent_unit,
     open_schema,
     outdated_version,
     plain_secret,
     redundant_override,
     type_clash,
+    undeclared_difference,
     undocumented_key,
     unformatted,
     unknown_key,
+    unpinned_remote,
     unset_of_nothing,
+    weak_crypto_setting,
+    world_open_address,
+    yaml_1_1_boolean,
 )
 from lamina.thought.rules.others import SILENCED, STANDING
 from lamina.thought.rules.rule import Also, Breach, Rule
-from lamina.thought.rules.subjects import AnyFile, LayerText, Rendered, SchemaText, Stack, Twins
+from lamina.thought.rules.subjects import AnyFile, LayerText, Names, Rendered, SchemaText, Stack, Twins
 
 OF_FILES: tuple[Rule[AnyFile], ...] = (committed_private_key.RULE,)
-OF_LAYERS: tuple[Rule[LayerText], ...] = (outdated_version.RULE, deprecated_key.RULE, unformatted.RULE)
+OF_LAYERS: tuple[Rule[LayerText], ...] = (
+    outdated_version.RULE,
+    deprecated_key.RULE,
+    unformatted.RULE,
+    yaml_1_1_boolean.RULE,
+)
 OF_STACKS: tuple[Rule[Stack], ...] = (redundant_override.RULE,)
-OF_DOCUMENTS: tuple[Rule[Rendered], ...] = ()
-OF_TWINS: tuple[Rule[Twins], ...] = ()
-OF_SCHEMAS: tuple[Rule[SchemaText], ...] = (open_schema.RULE, undocumented_key.RULE)
+OF_DOCUMENTS: tuple[Rule[Rendered], ...] = (
+    case_collision.RULE,
+    inconsistent_unit.RULE,
+    weak_crypto_setting.RULE,
+    debug_in_production.RULE,
+    world_open_address.RULE,
+    unpinned_remote.RULE,
+)
+OF_TWINS: tuple[Rule[Twins], ...] = (undeclared_difference.RULE,)
+OF_SCHEMAS: tuple[Rule[SchemaText], ...] = (
+    open_schema.RULE,
+    undocumented_key.RULE,
+    inconsistent_unit.IN_SCHEMAS,
+    yaml_1_1_boolean.IN_SCHEMAS,
+)
+OF_NAMES: tuple[Rule[Names], ...] = (case_collision.OF_NAMES,)
 # Found by reading, merging and validating; their pages are here.
 ON_THE_ROAD: tuple[Rule[None], ...] = (
     unknown_key.RULE,
@@ -42,7 +68,7 @@ ON_THE_ROAD: tuple[Rule[None], ...] = (
 )
 
 _TABLES: tuple[Sequence[Rule[Any]], ...] = (
-    OF_FILES, OF_LAYERS, OF_STACKS, OF_DOCUMENTS, OF_TWINS, OF_SCHEMAS, ON_THE_ROAD,
+    OF_FILES, OF_LAYERS, OF_STACKS, OF_DOCUMENTS, OF_TWINS, OF_SCHEMAS, OF_NAMES, ON_THE_ROAD,
 )  # fmt: skip
 RULES: dict[str, Rule[Any]] = {rule.name: rule for table in _TABLES for rule in table}
 """Every rule with a page, by name."""
@@ -67,6 +93,7 @@ __all__ = [
     "OF_DOCUMENTS",
     "OF_FILES",
     "OF_LAYERS",
+    "OF_NAMES",
     "OF_SCHEMAS",
     "OF_STACKS",
     "OF_TWINS",
@@ -77,6 +104,7 @@ __all__ = [
     "AnyFile",
     "Breach",
     "LayerText",
+    "Names",
     "Rendered",
     "Rule",
     "SchemaText",

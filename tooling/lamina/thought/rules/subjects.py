@@ -1,11 +1,12 @@
-"""What rules look at: files, layers, stacks, documents, the same document everywhere, schemas. Nothing is read here."""
+"""What rules look at: files, layers, stacks, documents, the same document everywhere, schemas, names. Nothing is read here."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
+from lamina.thought.rules.naming import Setting, Test, settings
 from lamina.words.node import Data, Patch, Path
 
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -23,6 +24,7 @@ class Place(Protocol):
 class Shape(Protocol):
     """What rules ask of a schema about one place of a document."""
 
+    def __hash__(self) -> int: ...
     @property
     def secret(self) -> bool: ...
     @property
@@ -48,9 +50,14 @@ class Shape(Protocol):
     @property
     def says_environments(self) -> bool: ...
     @property
+    def has_environments(self) -> bool: ...
+    @property
     def merge(self) -> object | None: ...
     @property
+    @property
     def place(self) -> Place: ...
+    @property
+    def default(self) -> object: ...
     @property
     def says_others(self) -> bool: ...
     @property
@@ -61,6 +68,33 @@ class Shape(Protocol):
     def child(self, key: str) -> "Shape | None": ...
     def item(self) -> "Shape | None": ...
     def parts(self) -> "Iterable[Shape]": ...
+
+
+class PlainWord(Protocol):
+    """A plain scalar of a YAML text: its path, whether it is a key, its text, its line and column, and its span."""
+
+    @property
+    def path(self) -> Path: ...
+    @property
+    def is_key(self) -> bool: ...
+    @property
+    def text(self) -> str: ...
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
+    @property
+    def start(self) -> int: ...
+    @property
+    def end(self) -> int: ...
+
+
+PlainWords: TypeAlias = Callable[[Collection[str]], Iterable[PlainWord]]
+
+
+def no_words(_: Collection[str]) -> Iterable[PlainWord]:
+    """The plain words of a file that has none."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -82,7 +116,7 @@ class LayerText:
     """One layer: its text, and its patch as it is written (for the version that it is of), under that version's schema.
 
     `version` is the one that it states, `newest` that of the kind; both are None where there is none. `scalars` tells of a YAML
-    text where the characters of its scalars stand, of a block scalar without its header.
+    text where the characters of its scalars stand, of a block scalar without its header; `plain` finds plain scalars in it.
     """
 
     file: str
@@ -97,6 +131,7 @@ class LayerText:
     version: int | None = None
     newest: int | None = None
     scalars: Callable[[str], Iterable[tuple[int, int]]] = lambda _: ()
+    plain: PlainWords = no_words
 
     @cached_property
     def text(self) -> str:
@@ -124,7 +159,10 @@ class Stack:
 
 @dataclass(frozen=True)
 class Rendered:
-    """A document as an environment has it, references resolved; `secrets` are paths at or below which nothing is quoted."""
+    """A document as an environment has it, references resolved; `secrets` are paths at or below which nothing is quoted.
+
+    `chain` are the environments that it extends, root first, and itself.
+    """
 
     environment: str
     protected: bool
@@ -133,16 +171,30 @@ class Rendered:
     data: Any
     secrets: frozenset[Path]
     shape: Shape | None
+    chain: tuple[str, ...] = ()
+
+    def suspected(self, suspects: Callable[[str, Shape | None], Test | None]) -> Iterator[Setting]:
+        """Its values for whose key `suspects` has a test which they pass; nothing that is secret."""
+        for setting in settings(self.data):
+            path, name, value, _ = setting
+            test = suspects(name, self.shape)
+            if test is not None and test(value) and not self.hides(path):
+                yield setting
+
+    def hides(self, path: Path) -> bool:
+        """Whether a place is secret, or below a secret one."""
+        return any(path[:length] in self.secrets for length in range(1, len(path) + 1)) if self.secrets else False
 
 
 @dataclass(frozen=True)
 class Twins:
-    """One document in every environment that is rendered and has it."""
+    """One document in every environment that is rendered and has it; `inherits` tells whether one has a value from below."""
 
     document: str
     kind: str
     by_environment: Mapping[str, Rendered]
     shape: Shape | None
+    inherits: Callable[[str, Path], bool] = lambda environment, path: False
 
 
 @dataclass(frozen=True)
@@ -154,3 +206,11 @@ class SchemaText:
     file: str
     schema: Data
     shape: Shape
+    plain: PlainWords = no_words
+
+
+@dataclass(frozen=True)
+class Names:
+    """The names of environments, documents and kinds, as a word for each sort, with the files that have each name."""
+
+    files: Mapping[str, Mapping[str, Sequence[str]]]

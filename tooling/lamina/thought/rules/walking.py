@@ -48,3 +48,24 @@ def below(shape: Shape, at: str) -> Iterator[tuple[str, Shape]]:
     known = {part for _, part in found}
     yield from found
     yield from ((f"{dot}*", part) for part in shape.parts() if part not in known)
+
+
+def declared(root: Shape) -> Iterator[tuple[str, Shape]]:
+    """Every key that a schema declares anywhere, with what it says of the value."""
+    waiting, seen = [root], set[Shape]()
+    while waiting:
+        shape = waiting.pop()
+        if shape not in seen:
+            seen.add(shape)
+            waiting += shape.parts()
+            names = shape.keys()
+            yield from ((key, part) for key in names if (part := shape.child(key)) is not None)
+
+
+def shape_at(shape: Shape | None, path: Path) -> Shape | None:
+    """What a schema says of a place, or None."""
+    for step in path:
+        if shape is None:
+            return None
+        shape = shape.child(step) if isinstance(step, str) else shape.item()
+    return shape

@@ -40,7 +40,7 @@ _PROD = """\
 public_url: https://app.example.com
 
 server:
-  host: 0.0.0.0
+  host: 0.0.0.0 # lamina: allow world-open-address -- only the load balancer reaches it
   timeout: 10
 
 # The schema says `x-merge: append`, so this is added to the list of base.
