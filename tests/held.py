@@ -68,7 +68,7 @@ class Held:
 
 
 def _is_read(name: str) -> bool:
-    return name == "lamina.yaml" or name.startswith(("environments/", "schemas/"))
+    return name == "lamina.yaml" or name.startswith(("environments/", "schemas/", "policies/"))
 
 
 def project(files: Mapping[str, str | bytes], order: Sequence[str] = ()) -> Project:

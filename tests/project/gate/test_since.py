@@ -23,6 +23,7 @@ properties:
   next: {type: string, x-refers: teams}
 """
 NOTED = TEAMS.replace("size:", "# lamina: allow undocumented-key -- clear\n  size:")
+POLICY = "description: A policy.\nmatch: {{kinds: [teams]}}\nvalidations: [{{expression: '{}'}}]\n"
 ALLOW = "  # lamina: allow redundant-override -- on purpose"
 # What each file may be; None is that it is not there.
 CHOICES: dict[str, list[str | None]] = {
@@ -42,6 +43,17 @@ CHOICES: dict[str, list[str | None]] = {
     "environments/base/teams/blue.yaml": ["note: n\n", "next: red\n", "note: ${app:name}\n", None],
     "environments/prod/teams/red.yaml": [None, "size: 1\n", f"size: 1{ALLOW}\n", "size: 2\n"],
     "environments/qa/teams/blue.yaml": [None, "note: n\n"],
+    "policies/few.policy.yaml": [
+        None,
+        POLICY.format("document.size < 2"),
+        POLICY.format("document.size <"),
+        "validations: [",
+    ],
+    "policies/known.policy.yaml": [
+        None,
+        POLICY.format("documents.app.name != document.note"),
+        POLICY.format("documents == {}"),
+    ],
     "lamina.yaml": [None, "rules: {redundant-override: note}\n", "environments: {dev: {extends: prod}}\n"],
 }
 REPOSITORY = st.fixed_dictionaries({name: st.sampled_from(texts) for name, texts in CHOICES.items()})

@@ -4,6 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -111,22 +112,40 @@ def rule_command(ctx: click.Context, name: str | None, as_json: bool, form: str)
 
     Example: lamina rule redundant-override
     """
-    from lamina.thought.rules import RULES, SILENCED, STANDING
-
-    lines = {**STANDING, **SILENCED}
-    shapes = {one.name: {"rule": one.name, "severity": one.severity, "silenced": not one.stops,
-                         "summary": one.summary, "page": one.page} for one in RULES.values()}  # fmt: skip
-    shapes |= {
-        key: {"rule": key, "severity": None, "silenced": key in SILENCED, "summary": line, "page": line + "\n"}
-        for key, line in lines.items()
-    }
+    shapes = _shapes(ctx)
     if name is not None and name not in shapes:
         raise NoSuchRule(name, list(shapes))
     if as_json or form == "json":
         output.result_json(shapes[name] if name else {"rules": [shapes[key] for key in sorted(shapes)]})
     elif name:
-        output.result(f"{name}: {shapes[name]['page']}".rstrip())
+        output.result(
+            "\n".join(map(output.safe_line, map(output.safe, f"{name}: {shapes[name]['page']}".splitlines())))
+        )
     else:
-        rows = [[rule.name, rule.severity, rule.summary] for rule in sorted(RULES.values(), key=lambda one: one.name)]
-        output.table(rows, ["RULE", "SEVERITY", "WHAT IS BAD"])
+        rows = [[key, shapes[key]["severity"], shapes[key]["summary"]] for key in sorted(shapes)]
+        output.table([row for row in rows if row[1] is not None], ["RULE", "SEVERITY", "WHAT IS BAD"])
     return 0
+
+
+def _shapes(ctx: click.Context) -> dict[str, dict[str, Any]]:
+    """What JSON says of every rule, by name: of those of lamina, and of the policies of the repository, where there is one."""
+    from lamina.thought.policies import page
+    from lamina.thought.rules import RULES, SILENCED, STANDING
+    from lamina.world.repository import NotARepository
+
+    shapes = {one.name: _shape(one.name, one.severity, not one.stops, one.page) for one in RULES.values()}
+    shapes |= {key: _shape(key, None, key in SILENCED, line + "\n") for key, line in {**STANDING, **SILENCED}.items()}
+    try:
+        tree = project_of(ctx).tree
+    except NotARepository:
+        return shapes
+    from lamina.project.policies import policies_of
+
+    return shapes | {
+        one.name: _shape(one.name, one.severity, True, page(one)) for one in policies_of(tree, shapes.keys()).all
+    }
+
+
+def _shape(name: str, severity: str | None, silenced: bool, page: str) -> dict[str, Any]:
+    summary = page.partition("\n")[0]
+    return {"rule": name, "severity": severity, "silenced": silenced, "summary": summary, "page": page}

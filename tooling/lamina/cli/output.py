@@ -11,6 +11,7 @@ import click
 from lamina.words.errors import Failure
 from lamina.words.harmless import safe as safe
 from lamina.words.harmless import safe_json
+from lamina.words.harmless import safe_line as safe_line
 from lamina.words.node import Data, Sealed
 
 if TYPE_CHECKING:

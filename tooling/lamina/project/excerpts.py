@@ -1,6 +1,7 @@
 """Excerpts: the line that a finding is about, where showing it cannot show a secret."""
 
 from lamina.project.tree import Tree
+from lamina.thought.policies import POLICIES
 from lamina.thought.topology import SCHEMAS, SETTINGS, kind_of_document
 from lamina.words.finding import Position
 
@@ -24,7 +25,7 @@ def excerpt_of(tree: Tree, position: Position) -> str | None:
 
 
 def _may_hold_secrets(tree: Tree, file: str) -> bool:
-    if file.startswith(SCHEMAS + "/") or file == SETTINGS:
+    if file.startswith((f"{SCHEMAS}/", f"{POLICIES}/")) or file == SETTINGS:
         return False
     layer = tree.topology.layer_of(file)
     kind = tree.schema(kind_of_document(layer.document)) if layer is not None and not layer.sealed else None

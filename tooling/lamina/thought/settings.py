@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from lamina.words.finding import Severity
@@ -97,6 +98,12 @@ class RuleSettings:
     environments: tuple[str, ...] | None = None
     documents: tuple[str, ...] | None = None
     exempt: tuple[str, ...] = ()
+
+    def covers(self, environment: str | None, document: str) -> bool:
+        """Whether the rule holds of a document in an environment."""
+        if self.environments is not None and environment not in self.environments:
+            return False
+        return self.documents is None or any(fnmatchcase(document, pattern) for pattern in self.documents)
 
 
 @dataclass(frozen=True, slots=True)

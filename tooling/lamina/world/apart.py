@@ -4,7 +4,8 @@ import os
 import select
 import signal
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+from math import ceil
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,6 +13,9 @@ from lamina.words.errors import Failure
 
 _SECONDS = 10
 _BYTES = 2**30
+_MOST_STOPPED = 3
+# How many bytes say how long a result is.
+_LENGTH = 8
 
 
 class Exhausted(Failure):
@@ -26,14 +30,37 @@ def apart(work: Callable[[], bytes]) -> bytes:
 
     `work` must not raise; what it writes to files is written.
     """
+    said = apart_each([work])[0]
+    if said is None:
+        raise Exhausted
+    return said
+
+
+def apart_each(works: Sequence[Callable[[], bytes]]) -> list[bytes | None]:
+    """What each work returns, all in one copy of this process while they end well; None for one that was stopped.
+
+    After one that was stopped the others go on in another copy; after the third, none is begun, and the rest are None too.
+    """
+    said: list[bytes | None] = []
+    stopped = 0
+    while len(said) < len(works) and stopped < _MOST_STOPPED:
+        said += _together(works[len(said) :])
+        if len(said) < len(works):
+            said.append(None)
+            stopped += 1
+    return said + [None] * (len(works) - len(said))
+
+
+def _together(works: Sequence[Callable[[], bytes]]) -> list[bytes]:
+    """What the first works return, up to one that is stopped."""
     reader, writer = os.pipe()
     with warnings.catch_warnings():
-        # The copy runs `work` alone, and one that waits for another thread's lock for ever is stopped.
+        # The copy runs the works alone, and one that waits for another thread's lock for ever is stopped.
         warnings.simplefilter("ignore", DeprecationWarning)
         child = os.fork()
     if child == 0:
         os.close(reader)
-        _work(work, writer)
+        _work(works, writer)
     os.close(writer)
     try:
         said = _said(reader)
@@ -41,27 +68,47 @@ def apart(work: Callable[[], bytes]) -> bytes:
         os.close(reader)
         os.kill(child, signal.SIGKILL)
         os.waitpid(child, 0)
-    if not said.endswith(b"."):
-        raise Exhausted
-    return said[:-1]
+    return list(_parts(said))
 
 
-def _work(work: Callable[[], bytes], writer: int) -> NoReturn:
+def _parts(said: bytes) -> Iterator[bytes]:
+    """What was said as a whole: each part after its length."""
+    start = _LENGTH
+    while start <= len(said):
+        end = start + int.from_bytes(said[start - _LENGTH : start])
+        if end > len(said):
+            return
+        yield said[start:end]
+        start = end + _LENGTH
+
+
+def _work(works: Sequence[Callable[[], bytes]], writer: int) -> NoReturn:
     try:
         _bound()
-        data = memoryview(work() + b".")
-        while data:
-            data = data[os.write(writer, data) :]
+        for work in works:
+            _give_time()
+            said = work()
+            data = memoryview(len(said).to_bytes(_LENGTH) + said)
+            while data:
+                data = data[os.write(writer, data) :]
     finally:
         # Neither what the copy has buffered nor what is to be done at exit is its own.
         os._exit(0)
+
+
+def _give_time() -> None:
+    """As much time for what comes now as there was for what came before."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    seconds = ceil(used.ru_utime + used.ru_stime) + _SECONDS
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, resource.getrlimit(resource.RLIMIT_CPU)[1]))
 
 
 def _bound() -> None:
     import resource
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    resource.setrlimit(resource.RLIMIT_CPU, (_SECONDS, _SECONDS))
     pages = Path("/proc/self/statm")
     if pages.exists():
         most = int(pages.read_text().split()[0]) * resource.getpagesize() + _BYTES

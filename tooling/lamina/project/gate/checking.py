@@ -10,8 +10,10 @@ from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.gate.sealing import SealedFiles
 from lamina.project.gate.weighing import Allowed, Names, of_settings, scaled
 from lamina.project.plain_secrets import layer_findings
+from lamina.project.policies import Asking, policies_of
 from lamina.project.questions import Project
 from lamina.project.road import Road
+from lamina.thought.policies import Policy
 from lamina.thought.rules import Rendered, silenced, standing
 from lamina.thought.rules.allowing import MARK
 from lamina.thought.topology import LayerFile
@@ -69,14 +71,15 @@ def check(
     `jobs` is the number of processes, which is all that it is about. Raises NoSuchEnvironment and AbstractEnvironment.
     """
     tree, whole = project.tree, not environments
-    names = Names(silenced(), standing())
+    policies = policies_of(tree, silenced() | standing())
+    names = Names(silenced() | {one.name for one in policies.all}, standing())
     settings = tree.settings.rules
     chosen = tuple(environments) or tuple(project.concrete())
     off = {name for name, said in settings.items() if said.severity == "off"}
-    run = _Run(project, Breaches(tree, off), SealedFiles(tree, now), chosen, whole)
+    run = _Run(project, Breaches(tree, off), SealedFiles(tree, now), policies.all, chosen, whole)
     shares = extent.shares(jobs if _size(project, extent) >= _WORTH_SHARING else 1)
     seen = Seen.of(shared_out([partial(run.seen, share) for share in shares]))
-    of_tree = (*project.findings, *(run.unreached(seen.reached, extent) if whole else ()))
+    of_tree = (*project.findings, *policies.findings, *(run.unreached(seen.reached, extent) if whole else ()))
     binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
     others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
     allowed = Allowed(tree, names, seen.remarks)
@@ -97,11 +100,18 @@ class _Run:
     """One way through the documents of some environments; every share goes it by itself."""
 
     def __init__(
-        self, project: Project, breaches: Breaches, sealed: SealedFiles, environments: Sequence[str], whole: bool
+        self,
+        project: Project,
+        breaches: Breaches,
+        sealed: SealedFiles,
+        policies: Sequence[Policy],
+        environments: Sequence[str],
+        whole: bool,
     ) -> None:
         self._project = project
         self._breaches = breaches
         self._sealed = sealed
+        self._policies = policies
         self._roads = {name: project.concrete_road(name) for name in environments}
         self._whole = whole
 
@@ -111,6 +121,7 @@ class _Run:
         rules: list[Finding] = []
         reached: set[str] = set()
         twins: dict[str, dict[str, tuple[Road, Rendered]]] = {}
+        asking = Asking(self._project.tree, self._policies)
         for one in self._roads.values():
             road += one.vain_removals(extent.document)
             for name in one.names(extent.document):
@@ -118,12 +129,15 @@ class _Run:
                 road += document.findings
                 reached.update(of.file for of in document.stack)
                 rules += self._breaches.of_document(one, document)
+                if document.sound:
+                    asking.take(one, document)
                 if document.sound and self._breaches.wants_twins(document.kind):
                     seen = rendered(one, document, one.stage(name))
                     twins.setdefault(name, {})[one.environment.name] = (one, seen)
                 one.forget(name)
         for name, roads in sorted(twins.items()):
             rules += self._breaches.of_twins(name, roads) if len(roads) > 1 else ()
+        rules += asking.findings(extent.first)
         layers = [of for of in self._layers(extent) if self._whole or of.file in reached]
         rules += layer_findings(self._project.tree, layers)
         for of in layers:

@@ -5,7 +5,7 @@ name is affected. Who refers to whom is read off the layers' text; a layer witho
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path as FolderPath
@@ -14,9 +14,11 @@ from typing import Any
 from lamina.project.creation_rules import RULES
 from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.kept import Kept, Store
+from lamina.project.policies import policies_of
 from lamina.project.questions import Project
 from lamina.project.revisions import home_of
 from lamina.project.tree import Tree
+from lamina.thought.policies import Policy, policy_name
 from lamina.thought.references import may_refer, references_in
 from lamina.thought.rules.allowing import MARK
 from lamina.thought.schema import Shape
@@ -89,13 +91,16 @@ def extent_since(project: Project, base: Identified) -> Extent:
     if old.tree.topology.environments != project.tree.topology.environments:
         return EVERYTHING
     changed = {name for name in {*old.tree.every, *project.tree.every} if base.identity(name) != head.identity(name)}
-    if any(name == SETTINGS or name.rpartition("/")[2] == RULES for name in changed):
+    if any(name == SETTINGS or name.rpartition("/")[2] == RULES or policy_name(name) for name in changed):
         return EVERYTHING
     affected = _Affected(project.tree, changed)
     for tree in (old.tree, project.tree):
         for of in tree.topology.layer_files():
             if of.file in changed:
                 affected.add_layer(of)
+    affected.spread()
+    # A policy may look at other documents than the one that it is about, whichever these are.
+    affected.add_asked([one for one in policies_of(project.tree, ()).all if one.asks_others])
     affected.spread()
     return affected.extent()
 
@@ -125,6 +130,15 @@ class _Affected:
     def add_layer(self, of: LayerFile) -> None:
         """Affect the documents that a layer is of."""
         self._documents |= self._by_folder[_folder(of.document)] if of.defaults else {of.document}
+
+    def add_asked(self, policies: Sequence[Policy]) -> None:
+        """Affect the documents that policies are about, where anything is affected."""
+        names = (
+            {of.document for ofs in self._layers.values() for of in ofs if not of.defaults} if self._documents else ()
+        )
+        for name in names:
+            if any(policy.match.may_fit(name, kind_of_document(name)) for policy in policies):
+                self._documents.add(name)
 
     def spread(self) -> None:
         """Affect also who refers to what is affected, or names it, and who shares comments to lamina with it."""

@@ -63,11 +63,7 @@ def _holds(said: RuleSettings, finding: Finding) -> bool:
     """Whether a rule holds where a finding is; what is in no environment is where its file is."""
     if any(fnmatchcase(finding.position.file, pattern) for pattern in said.exempt):
         return False
-    environment = finding.environment or _folder(finding.position.file)
-    if said.environments is not None and environment not in said.environments:
-        return False
-    document = finding.document or ""
-    return said.documents is None or any(fnmatchcase(document, pattern) for pattern in said.documents)
+    return said.covers(finding.environment or _folder(finding.position.file), finding.document or "")
 
 
 def _folder(file: str) -> str | None:

@@ -94,6 +94,8 @@ STANDING = {
     "tampered": "A value or the MAC of a sealed file does not fit.",
     "bad-rule-setting": "A rule's settings that mean nothing.",
     "bad-allow": "An allow comment that means nothing.",
+    "bad-policy": "A policy that is wrong itself, so that it finds nothing.",
+    "policy-failed": "A policy that is neither true nor false of a document, or was stopped; it is as severe as the policy.",
 }
 """What stands whatever `lamina.yaml` and comments say: with it there is no render, no sound secret, or no sound silence."""
 

@@ -18,7 +18,7 @@ class Obstacle:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The files under environments/ and schemas/ and lamina.yaml, sorted, and the obstacles met."""
+    """The files under environments/ and schemas/, lamina.yaml and policies, sorted, and the obstacles met."""
 
     files: tuple[str, ...]
     obstacles: tuple[Obstacle, ...] = ()

@@ -51,7 +51,7 @@ class CommitTree:
         self._folders: dict[_Path, Mapping[str, Entry]] = {}
 
     def list(self) -> Listing:
-        """Every file under environments/ and schemas/, and lamina.yaml."""
+        """Every file that lamina reads (see `listed`)."""
         return listed(self)
 
     def every(self) -> tuple[str, ...]:

@@ -24,7 +24,7 @@ class HashedTree:
         self._links: dict[str, tuple[str, ...]] = {}
 
     def list(self) -> Listing:
-        """Every file under environments/ and schemas/, and lamina.yaml."""
+        """Every file that lamina reads (see `listed`)."""
         return self._tree.list()
 
     def every(self) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ Kind: TypeAlias = Literal["file", "folder", "link", "submodule", "special"]
 End: TypeAlias = Literal["file", "folder", "nothing", "outside"]
 
 _FOLDERS = ("environments", "schemas")
+# Other programs keep policies of theirs in a folder of this name: only what is called like one of ours is looked at.
+_POLICIES, _POLICY = "policies", ".policy"
 _SETTINGS = "lamina.yaml"
 _LAYERS = (".yaml", ".yml", ".json")
 
@@ -27,10 +29,10 @@ class Ground(Protocol):
 
 
 def listed(ground: Ground) -> Listing:
-    """Every file under environments/ and schemas/, and lamina.yaml."""
+    """Every file under environments/ and schemas/, lamina.yaml, and what is called a policy under policies/."""
     files: list[str] = []
     obstacles: list[Obstacle] = []
-    for name in (_SETTINGS, *_FOLDERS):
+    for name in (_SETTINGS, *_FOLDERS, _POLICIES):
         for found in _top(ground, name):
             if isinstance(found, str):
                 files.append(found)
@@ -48,8 +50,17 @@ def _top(ground: Ground, name: str) -> Iterator[str | Obstacle]:
     kind = ground.kind(name)
     if kind == "folder" and name in _FOLDERS:
         yield from _below(ground, name)
+    elif name == _POLICIES:
+        yield from (one for one in _below(ground, name) if _is_policy(one)) if kind == "folder" else ()
     elif kind is not None:
         yield _one(ground, name, kind)
+
+
+def _is_policy(found: str | Obstacle) -> bool:
+    """Whether a file is called a policy, or an obstacle may keep one from being seen."""
+    if isinstance(found, str):
+        return _POLICY in found.rpartition("/")[2]
+    return _POLICY in found.file or found.rule == "unreadable-file"
 
 
 def _below(ground: Ground, folder: str) -> Iterator[str | Obstacle]:

@@ -18,7 +18,7 @@ class WorkTree:
         self._links: dict[str, str] = {}
 
     def list(self) -> Listing:
-        """Every file under environments/ and schemas/, and lamina.yaml."""
+        """Every file that lamina reads (see `listed`)."""
         return listed(self)
 
     def every(self) -> tuple[str, ...]:
