@@ -133,3 +133,46 @@ def test_a_comment_allows_in_a_text_that_is_no_yaml() -> None:
         "id.txt:2:1 committed-private-key",
     ]
     assert checked({**files, "page.md": f"Write:\n\n    a: 1  {allow} -- why\n"}) == []
+
+
+class TestPlainSecrets:
+    """Secrets in plain text, as the whole check tells them."""
+
+    SECRET = "mH7q" + "Zk93" + "xPw2" + "Vb5n"
+
+    def test_one_that_the_schema_names_is_told_once(self) -> None:
+        files = {
+            "environments/base/app.yaml": "name: a\n",
+            "environments/dev/app.yaml": f"db:\n  password: {self.SECRET}\n",
+        }
+        assert checked(files) == ["environments/dev/app.yaml:2:13 plain-secret"]
+
+    def test_comments_and_other_files_are_searched(self) -> None:
+        files = {
+            "environments/base/app.yaml": f"name: a  # its token: {self.SECRET}\n",
+            "environments/dev/app.yaml": "retries: 1\n",
+            "deploy/run.sh": f"export API_KEY={self.SECRET}\n",
+        }
+        assert checked(files) == ["deploy/run.sh:1:16 plain-secret", "environments/base/app.yaml:1:23 plain-secret"]
+
+    def test_its_line_is_not_shown_whoever_complains_of_it(self) -> None:
+        files = {
+            "environments/base/app.yaml": "labels: {a: b}\nname: x\n",
+            "environments/dev/app.yaml": f"labels: {{api_key: {self.SECRET}, a: b}}\nlevle: info\n",
+            "schemas/app/v1.schema.yaml": """
+                type: object
+                description: All.
+                additionalProperties: false
+                properties:
+                  name: {type: string, description: Its name.}
+                  labels: {type: object, additionalProperties: {type: string}, description: Any.}
+            """,
+        }
+        made = project({name: dedent(text) for name, text in files.items()})
+        found = check(made).findings
+        assert told(found) == [
+            "environments/dev/app.yaml:1:19 plain-secret",
+            "environments/dev/app.yaml:1:37 redundant-override",
+            "environments/dev/app.yaml:2:1 unknown-key",
+        ]
+        assert [made.excerpt(one.position) for one in found] == [None, None, "levle: info"]

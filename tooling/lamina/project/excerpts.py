@@ -12,16 +12,28 @@ def excerpt_of(tree: Tree, position: Position) -> str | None:
     """A line of a file; of a layer whose kind has secrets only what stands before its first value.
 
     A line of such a layer is cut after the first colon, since a mistyped key or a broken quote may hide a secret from the
-    schema; a line without a colon, or with the position behind it, is not shown at all.
+    schema; a line without a colon, or with the position behind it, is not shown at all, nor is one with what looks like a
+    secret.
     """
     lines = tree.lines(position.file)
     if position.line > len(lines):
         return None
     line = lines[position.line - 1].replace("\t", " ")
+    if "SECRET-KEY-" in line or "PRIVATE KEY" in line or position.line in _lines_of_secrets(tree, position.file):
+        return None
     if _may_hold_secrets(tree, position.file):
         key, colon, _ = line.partition(":")
         line = key + colon if colon and position.column <= len(key) + 2 and not set("{[\"'") & set(key) else ""
     return line if line.strip() and len(line) <= _LONGEST else None
+
+
+def _lines_of_secrets(tree: Tree, file: str) -> set[int]:
+    """The lines of a file in which a secret seems to stand, whoever complains of them."""
+    from lamina.thought.rules import AnyFile
+    from lamina.thought.rules.plaintext import sightings
+
+    seen = AnyFile(file, tree.data(file))
+    return {seen.spot_in_text(one.start)[0] for one in sightings(seen.data, file)}
 
 
 def _may_hold_secrets(tree: Tree, file: str) -> bool:

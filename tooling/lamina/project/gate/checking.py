@@ -1,6 +1,6 @@
 """The check: findings of the road, of secrets and of the rules, weighed by settings and allow comments."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -139,7 +139,8 @@ class _Run:
             rules += self._breaches.of_twins(name, roads) if len(roads) > 1 else ()
         rules += asking.findings(extent.first)
         layers = [of for of in self._layers(extent) if self._whole or of.file in reached]
-        rules += layer_findings(self._project.tree, layers)
+        secrets = list(layer_findings(self._project.tree, layers))
+        rules += secrets
         for of in layers:
             rules += self._breaches.of_layer(of)
         files = [file for file in self._files(extent) if self._whole or file in reached]
@@ -147,7 +148,7 @@ class _Run:
         if self._whole and extent.first:
             rules += self._sealed.of_rules()
         for file in files:
-            rules += self._breaches.of_file(file)
+            rules += _beyond(secrets, self._breaches.of_file(file))
         for kind in self._project.kinds() if self._whole else ():
             if extent.kind(kind):
                 road += self._project.of_kind(kind)
@@ -174,3 +175,9 @@ class _Run:
     def _layers(self, extent: Extent) -> Iterator[LayerFile]:
         every = self._project.tree.topology.layer_files()
         return (of for of in every if extent.file(of.file, of.document))
+
+
+def _beyond(known: Iterable[Finding], found: Iterable[Finding]) -> Iterator[Finding]:
+    """What is found of a rule on lines where it was not found already: a secret that the schema names may look like one too."""
+    told = {(one.rule, one.position.file, one.position.line) for one in known}
+    return (one for one in found if (one.rule, one.position.file, one.position.line) not in told)

@@ -33,7 +33,7 @@ from lamina.thought.rules.others import SILENCED, STANDING
 from lamina.thought.rules.rule import Also, Breach, Rule
 from lamina.thought.rules.subjects import AnyFile, LayerText, Names, Rendered, SchemaText, Stack, Twins
 
-OF_FILES: tuple[Rule[AnyFile], ...] = (committed_private_key.RULE,)
+OF_FILES: tuple[Rule[AnyFile], ...] = (committed_private_key.RULE, plain_secret.RULE)
 OF_LAYERS: tuple[Rule[LayerText], ...] = (
     outdated_version.RULE,
     deprecated_key.RULE,
@@ -64,7 +64,6 @@ ON_THE_ROAD: tuple[Rule[None], ...] = (
     type_clash.RULE,
     unset_of_nothing.RULE,
     dead_reference.RULE,
-    plain_secret.RULE,
 )
 
 _TABLES: tuple[Sequence[Rule[Any]], ...] = (

@@ -104,6 +104,16 @@ class AnyFile:
     file: str
     data: bytes
 
+    @cached_property
+    def text(self) -> str:
+        """The text, without a byte order mark; what is no UTF-8 is replaced."""
+        return self.data.decode("utf-8-sig", "replace")
+
+    def spot_in_text(self, start: int) -> tuple[int, int]:
+        """The line and the column of a character of the text."""
+        lines = _LINE_END.split(self.text[:start])
+        return len(lines), len(lines[-1]) + 1
+
     def spot(self, start: int) -> tuple[int, int]:
         """The line and the column of a byte, counted in characters."""
         before = self.data[:start].decode("utf-8", "replace").removeprefix("\ufeff")
