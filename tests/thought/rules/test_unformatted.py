@@ -42,6 +42,12 @@ ODD: dict[str, tuple[str, str, str, tuple[int, int]]] = {
     "blank lines at the end": ("a: 1\n\n\n", "a: 1\n", "blanks or blank lines stand at the end", (2, 1)),
     "no line end": ("a: 1", "a: 1\n", "the last line does not end", (1, 5)),
     "no line end after a quote": ("a: ' '", "a: ' '\n", "the last line does not end", (1, 7)),
+    "blanks behind a comment without a line end": (
+        "a: 1 # x ",
+        "a: 1 # x\n",
+        "blanks or blank lines stand at the end",
+        (1, 9),
+    ),
     "no line end after a comment": ("a: 1\n# x", "a: 1\n# x\n", "the last line does not end", (2, 4)),
     "blanks and no line end": ("a: 1  ", "a: 1\n", "blanks or blank lines stand at the end", (1, 5)),
     "blanks behind the header of a block": ("a: |  \n  x\n", "a: |\n  x\n", "blanks stand at the end of the line", (1, 5)),

@@ -72,7 +72,8 @@ def _of_gap(text: str, start: int, end: int) -> Iterator[Span]:
             yield from _changed(text, found.start(), found.end(), _laid_out(text, *found.span()))
         else:
             kept = found[0].rstrip(" \t")
-            yield from _changed(text, found.start() + len(kept), found.end(), "")
+            ends = "\n" if found.end() == len(text) and kept != found[0] else ""
+            yield from _changed(text, found.start() + len(kept), found.end(), ends)
 
 
 def _of_json(text: str) -> Iterator[Span]:
@@ -92,7 +93,8 @@ def _laid_out(text: str, start: int, end: int) -> str:
     if not text.strip():
         return text[start:end]
     if end == len(text):
-        return "\n"
+        # Behind a block scalar the line has ended, and a line end more could be part of it.
+        return "" if text[start - 1 : start] in ("\n", "\r") else "\n"
     breaks = 0 if start == 0 else min(len(lines), _MOST_BREAKS)
     return "\n" * breaks + tail.replace("\t", " ")
 
