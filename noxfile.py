@@ -8,13 +8,23 @@ import nox
 from nox.command import CommandFailed
 
 nox.needs_version = ">=2025.5.1"
-nox.options.sessions = ["lint", "types", "tests", "docs"]
+nox.options.sessions = ["lint", "types", "tests", "docs", "workflows"]
 nox.options.reuse_venv = "yes"
 
 # What others wrote and lamina is held against: the variable that tells the tests its folder, and the script that fetches it.
 JUDGES = {
     "LAMINA_SUITES": "tests/conformance/fetch_suites.py",
     "LAMINA_YAML_LANGUAGE_SERVER": "tests/editor/install_server.py",
+}
+
+# The files of CI systems, and the schemas that check-jsonschema has for them.
+WORKFLOWS = {
+    ".github/workflows/*.yml": "vendor.github-workflows",
+    ".github/dependabot.yml": "vendor.dependabot",
+    ".github/ISSUE_TEMPLATE/[!c]*.yml": "vendor.github-issue-forms",
+    ".github/ISSUE_TEMPLATE/config.yml": "vendor.github-issue-config",
+    "action.yml": "vendor.github-actions",
+    "ci/gitlab.yml": "vendor.gitlab-ci",
 }
 
 # npm would wait many minutes for a registry that does not answer.
@@ -63,6 +73,20 @@ def types(session: nox.Session) -> None:
     """Check types, strictly."""
     session.install("-e", ".", "--group", "types")
     session.run("mypy", *session.posargs)
+
+
+@nox.session
+def workflows(session: nox.Session) -> None:
+    """Check the files of CI systems, those here and those that `lamina init` writes, by their schemas and with zizmor."""
+    session.install("-e", ".", "--group", "workflows")
+    begun = Path(session.create_tmp(), "begun")
+    shutil.rmtree(begun, ignore_errors=True)
+    session.run("lamina", "init", str(begun))
+    for root in (Path(), begun):
+        for pattern, schema in WORKFLOWS.items():
+            if files := sorted(map(str, root.glob(pattern))):
+                session.run("check-jsonschema", "--builtin-schema", schema, *files)
+        session.run("zizmor", "--offline", "--pedantic", "--strict-collection", "--no-progress", str(root))
 
 
 @nox.session

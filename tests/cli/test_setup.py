@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from conftest import Lamina
+from githistory import begun, git
+from github_server import serving
 from running import surroundings
 
 # lamina on a machine whose PyYAML was built without libyaml.
@@ -51,6 +53,51 @@ def test_doctor_can_say_that_no_yaml_can_be_read(tmp_path: Path) -> None:
     assert done.returncode == 1
     assert [check["name"] for check in checks if check["state"] == "problem"] == ["yaml parser"]
     assert "pip install" in checks[-1]["fix"]
+
+
+def test_doctor_asks_github_only_where_it_is_told_to(lamina: Lamina, tmp_path: Path) -> None:
+    lamina("init", cwd=tmp_path)
+    git(tmp_path, "remote", "add", "origin", "git@github.com:acme/config.git")
+    rules = [{"type": "required_status_checks", "parameters": {"required_status_checks": [{"context": "gate"}]}}]
+    answers = {
+        "/v3/repos/acme/config": {"default_branch": "main"},
+        "/v3/repos/acme/config/rules/branches/main?per_page=100": rules,
+    }
+    with serving(answers) as (api, asked):
+        env = {"GITHUB_API_URL": f"{api}/v3", "GITHUB_TOKEN": "gh-token", "GH_TOKEN": "other"}
+        assert "on GitHub" not in lamina("doctor", cwd=tmp_path, env=env).out
+        assert asked == []
+        said = lamina("doctor", "--github", cwd=tmp_path, env=env)
+    assert asked == [(path, "Bearer gh-token") for path in answers]
+    last = said.out.splitlines()[-2]
+    assert last.startswith("warning  on GitHub     main of acme/config has no required review by code owners")
+    assert "gh-token" not in said.out + said.err
+
+
+def test_doctor_tells_hooks_of_another_version_and_files_that_git_would_merge_as_text(
+    lamina: Lamina, tmp_path: Path
+) -> None:
+    begun(tmp_path)
+    (tmp_path / "environments/dev").mkdir(parents=True)
+    (tmp_path / "environments/dev/app.sops.yaml").write_text("a: 1\n")
+    lamina("hooks", "install", cwd=tmp_path)
+    lamina("secrets", "git-setup", cwd=tmp_path)
+    checks = _checks(lamina, tmp_path)
+    assert (checks["hooks"], checks["merges"]) == (
+        "a hook runs before every commit",
+        "git merges sealed files by what they hold",
+    )
+    with open(tmp_path / ".git/hooks/pre-push", "a") as hook:
+        hook.write("# older\n")
+    (tmp_path / ".gitattributes").unlink()
+    checks = _checks(lamina, tmp_path)
+    assert checks["hooks"] == "of another version of lamina: pre-push"
+    assert checks["merges"] == ".gitattributes does not have git merge environments/dev/app.sops.yaml by lamina"
+
+
+def _checks(lamina: Lamina, folder: Path) -> dict[str, str]:
+    told = json.loads(lamina("doctor", "--format", "json", cwd=folder).out)["checks"]
+    return {check["name"]: check["message"] for check in told}
 
 
 def _is_writable(folder: Path) -> bool:

@@ -17,7 +17,7 @@ PROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text("utf
 def test_every_dependency_has_its_reason() -> None:
     extras, groups = PROJECT["project"]["optional-dependencies"], PROJECT["dependency-groups"]
     wanted = [*PROJECT["project"]["dependencies"], *extras["typed"]]
-    wanted += [line for name in ("tests", "node", "lint", "types") for line in groups[name]]
+    wanted += [line for name in ("tests", "node", "lint", "types", "workflows") for line in groups[name]]
     names = {re.split(r"[^a-z0-9-]", line)[0] for line in wanted}
     page = (ROOT / "docs/dependencies.md").read_text("utf-8").lower()
     rows = "".join(line for line in page.splitlines(keepends=True) if line.startswith("| "))
@@ -47,6 +47,7 @@ def test_the_hooks_of_pre_commit_are_those_of_this_repository() -> None:
     assert offered.keys() <= own.keys()
     for hook in offered.values():
         assert hook["entry"].split()[1:3] in (["check", "--staged"], ["check", "--message"])
+        assert own[hook["id"]]["entry"] == f".venv/bin/{hook['entry']}"
         assert set(own[hook["id"]]["stages"]) <= set(hook["stages"])
         assert set(own[hook["id"]]["stages"]) <= set(config["default_install_hook_types"])
 
@@ -56,7 +57,7 @@ def test_workflows_are_pinned_and_may_do_nothing_that_is_not_said() -> None:
         workflow = yaml.safe_load(file.read_text("utf-8"))
         steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
         assert workflow["permissions"] == {}
-        assert all(re.search(r"@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
+        assert all(re.search(r"^\./$|@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
 
 
 def test_the_readme_gives_its_two_commands() -> None:

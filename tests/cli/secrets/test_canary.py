@@ -46,6 +46,7 @@ KEYLESS = [
     ["explain", "prod", "app:url"], ["validate"], ["render", "prod"], ["render", "prod", "-o", "out", "--secrets", "omit"],
     ["render", "prod", "-o", "out", "--secrets", "redact"], ["verify", "out"],
     ["verify", "out", "--unseal"], ["verify", "out", "--at", "HEAD", "--format", "json"], ["diff", "prod", "dev"], ["doctor"],
+    ["doctor", "--github"],
     ["migrate"], ["migrate", "--preview"], ["schema", "diff", "app"], ["example", "app", "--all"],
     ["example", "app", "--invalid"],
     ["schema", "export", "app"],

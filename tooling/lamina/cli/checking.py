@@ -10,7 +10,7 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import at_option, folder_of, formats, project_of, shown_commit, staged_option
+from lamina.cli.options import at_option, folder_of, formats, project_of, received_objects, shown_commit, staged_option
 from lamina.cli.reporting import baseline_option, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 from lamina.words.errors import Failure, Misuse, near
@@ -56,7 +56,8 @@ def check_command(
     elif form in BASELINE:
         raise Misuse("a baseline is made of all findings, so --base takes none away", "leave out --base")
     else:
-        change = since(folder_of(ctx), __version__, base, project_of(ctx, at) if at else None)
+        asked = project_of(ctx, at) if at else None
+        change = since(folder_of(ctx), __version__, base, asked, received_objects())
         project, extent, first = change.project, change.extent, change.changed_line
         told = f" since {change.base.id[:12]}"
     jobs = jobs or min(os.cpu_count() or 1, _MOST_JOBS)

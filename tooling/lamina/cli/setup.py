@@ -17,6 +17,7 @@ _COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "problem": "re
 _KEEP = "Leave a README and other files around the configuration as they are, and write the rest."
 _FORM = "The form of the output."
 _FIX = "First do what lamina ide does."
+_GITHUB = "Ask GitHub too whether its rules are in force; GITHUB_TOKEN, or GH_TOKEN, is sent to it where it is set."
 
 
 @click.command("init", short_help="Make a new repository.")
@@ -58,15 +59,16 @@ def _next(folder: str) -> Iterator[tuple[str, str]]:
 
 @click.command("doctor", short_help="What is wrong with this set-up.")
 @click.option("--fix", is_flag=True, help=_FIX)
+@click.option("--github", is_flag=True, help=_GITHUB)
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True, help=_FORM)
 @click.pass_context
-def doctor_command(ctx: click.Context, fix: bool, form: str) -> int:
+def doctor_command(ctx: click.Context, fix: bool, github: bool, form: str) -> int:
     """What is wrong with this set-up, and the way out of it; exit 1 when there is a problem.
 
     Example: lamina doctor
     """
     folder: Path = ctx.find_root().obj
-    checks = list(_checks(folder, fix))
+    checks = [*_checks(folder, fix), *([_on_github(folder)] if github else [])]
     if form == "json":
         keys = ("name", "state", "message", "fix")
         output.result_json({"checks": [{key: getattr(check, key) for key in keys} for check in checks]})
@@ -98,6 +100,14 @@ def _checks(folder: Path, fix: bool) -> Iterator[Check]:
     variables = {name: os.environ[name] for name in VARIABLES if name in os.environ}
     yield check_git()
     yield from check_repository(folder, __version__, key_places(variables, Path.home()))
+
+
+def _on_github(folder: Path) -> Check:
+    from lamina.project.rules_on_github import check_rules_on_github
+    from lamina.world.github import API
+
+    token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN")
+    return check_rules_on_github(folder, os.environ.get("GITHUB_API_URL") or API, token)
 
 
 def _show(checks: list[Check]) -> None:

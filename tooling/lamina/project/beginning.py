@@ -16,7 +16,7 @@ from lamina.world.sources.given import Given
 _OPTIONAL = frozenset(
     {
         *("README.md", ".gitignore", ".sops.yaml", ".pre-commit-config.yaml"),
-        *(".github/workflows/config.yml", ".vscode/settings.json"),
+        *(".github/workflows/gate.yml", ".github/rulesets/main.json", ".vscode/settings.json"),
     }
 )
 

@@ -5,9 +5,11 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lamina.project.editors import REMAKE, outdated_editor_files
+from lamina.project.protection import check_protection
 from lamina.project.questions import Project
 from lamina.project.tree import RequiresAnotherVersion
 from lamina.thought.editors import EDITORS
+from lamina.thought.hooks import HOOKS, is_ours
 from lamina.thought.topology import SETTINGS
 from lamina.words.check import Check, State
 from lamina.words.errors import Failure, listing
@@ -44,8 +46,10 @@ def check_repository(start: Path, version: str, keys: Sequence[KeyPlace]) -> Ite
         yield _requires(project, version)
     yield _findings(project)
     yield from _sealed(project, keys, root)
-    if git.top(root) is not None:
+    top = git.top(root)
+    if top is not None:
         yield _hooks(root)
+        yield from check_protection(top, project)
     yield _editors(project, root)
 
 
@@ -93,19 +97,23 @@ def _counts(findings: set[Finding]) -> str:
 
 def _sealed(project: Project, keys: Sequence[KeyPlace], root: Path) -> Iterator[Check]:
     layers = project.tree.topology.layers
-    count = sum(of.sealed for documents in layers.values() for stack in documents.values() for of in stack)
-    yield Check("sealed files", "ok", str(count or "none"))
-    if count:
+    files = [of.file for documents in layers.values() for stack in documents.values() for of in stack if of.sealed]
+    yield Check("sealed files", "ok", str(len(files) or "none"))
+    if files:
         yield _key(keys)
         if git.top(root) is not None:
-            yield _merging(root)
+            yield _merging(root, files)
 
 
-def _merging(root: Path) -> Check:
+def _merging(root: Path, files: Sequence[str]) -> Check:
     """Whether git merges sealed files by what they hold; as text, two edits of one file nearly always clash."""
-    if git.setting(root, "merge.lamina.driver"):
-        return Check("merges", "ok", "git merges sealed files by what they hold")
-    return Check("merges", "warning", "git merges sealed files as text", "lamina secrets git-setup")
+    if not git.setting(root, "merge.lamina.driver"):
+        return Check("merges", "warning", "git merges sealed files as text", "lamina secrets git-setup")
+    unnamed = [file for file in files if git.attribute(root, "merge", file) != "lamina"]
+    if unnamed:
+        message = f".gitattributes does not have git merge {listing(unnamed, 2)} by lamina"
+        return Check("merges", "warning", message, "lamina secrets git-setup, and commit .gitattributes")
+    return Check("merges", "ok", "git merges sealed files by what they hold")
 
 
 def _key(keys: Sequence[KeyPlace]) -> Check:
@@ -124,11 +132,24 @@ def _key(keys: Sequence[KeyPlace]) -> Check:
 
 def _hooks(root: Path) -> Check:
     if git.runs_hook(root, "pre-commit"):
+        outdated = _outdated_hooks(root)
+        if outdated:
+            return Check(
+                "hooks", "warning", f"of another version of lamina: {listing(outdated)}", "lamina hooks install"
+            )
         return Check("hooks", "ok", "a hook runs before every commit")
     message = "nothing checks a commit before it is made"
     if (root / ".pre-commit-config.yaml").is_file():
         return Check("hooks", "warning", message, "pip install pre-commit && pre-commit install")
     return Check("hooks", "warning", message, "lamina hooks install")
+
+
+def _outdated_hooks(root: Path) -> list[str]:
+    """The hooks of lamina that are not those of this version."""
+    place = git.hooks_folder(root)
+    files = {name: place.path / name for name in HOOKS if (place.path / name).is_file()} if place else {}
+    texts = {name: file.read_bytes() for name, file in files.items()}
+    return [name for name, text in texts.items() if is_ours(text) and text != HOOKS[name].encode()]
 
 
 def _editors(project: Project, root: Path) -> Check:

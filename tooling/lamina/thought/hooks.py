@@ -24,7 +24,8 @@ _REFUSE = """{
 _COMMIT = """\
 folder=$(git config lamina.folder || echo .)
 [ -n "$(git ls-files -- "$folder/environments" "$folder/lamina.yaml")" ] || exit 0 # a branch without configuration
-exec "$lamina" -C "$folder" check --staged
+base=$(git rev-parse --quiet --verify HEAD) && set -- --base "$base" || set -- # none before the first commit
+exec "$lamina" -C "$folder" check --staged "$@"
 """
 
 _MESSAGE = """\
@@ -32,7 +33,7 @@ said=$("$lamina" check --message "$1" 2>&1) || { echo "$said" >&2; exit 1; }
 """
 
 _PUSH = """\
-folder=$(git config lamina.folder || echo .)
+folder=$(git config lamina.folder || echo .) begun=refs/remotes/$1/HEAD
 has() { [ -n "$(git ls-tree --name-only "$1" -- "$folder/environments" "$folder/lamina.yaml" 2>/dev/null)" ]; }
 status=0
 while read -r _ new ref old; do
@@ -40,7 +41,9 @@ while read -r _ new ref old; do
   case $new in *[!0]*) ;; *) continue ;; esac # it is deleted
   commit=$(git rev-parse --quiet --verify "$new^{commit}") || continue # a tag of something else
   has "$commit" || has "$old" || continue # a branch without configuration
-  "$lamina" -C "$folder" check --at "$commit" </dev/null && continue
+  case $old in *[!0]*) ;; *) old=$begun ;; esac # a new branch is a change of the default one
+  git merge-base "$old" "$commit" >/dev/null 2>&1 && set -- --base "$old" || set --
+  "$lamina" -C "$folder" check --at "$commit" "$@" </dev/null && continue
   echo "@NAME@: $ref does not pass, so nothing is pushed" >&2
   status=1
 done
@@ -48,14 +51,18 @@ exit $status
 """
 
 # The same on the server, where what is pushed lies apart until it is accepted; lamina finds it there.
-_RECEIVE = _PUSH.replace("read -r _ new ref old", "read -r old new ref").replace("pushed", "accepted")
+_RECEIVE = (
+    _PUSH.replace("begun=refs/remotes/$1/HEAD", "begun=HEAD")
+    .replace("read -r _ new ref old", "read -r old new ref")
+    .replace("pushed", "accepted")
+)
 
 _MERGED = """\
 [ "$1" = 0 ] || exit 0 # of a squash nothing is committed yet
 folder=$(git config lamina.folder || echo .)
 git diff --quiet ORIG_HEAD HEAD -- "$folder/environments" "$folder/schemas" "$folder/lamina.yaml" && exit 0
 "$lamina" -C "$folder" impact --base ORIG_HEAD --head HEAD
-"$lamina" -C "$folder" check --at HEAD
+"$lamina" -C "$folder" check --base ORIG_HEAD --at HEAD
 exit 0
 """
 

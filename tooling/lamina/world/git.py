@@ -73,6 +73,13 @@ def runs_hook(root: Path, name: str) -> bool:
     return path is not None and path.is_file() and os.access(path, os.X_OK)
 
 
+def attribute(root: Path, name: str, file: str) -> str | None:
+    """What .gitattributes says of a file under a name, or None."""
+    said = _git("-C", str(root), "-c", "core.fsmonitor=false", "check-attr", "-z", name, "--", file)
+    value = said.split("\0")[2] if said else "unspecified"
+    return value if value != "unspecified" else None
+
+
 @dataclass(frozen=True, slots=True)
 class HooksFolder:
     """Where git looks for hooks, and the top of the work tree (of a `bare` repository its own folder).

@@ -42,9 +42,18 @@ class Change:
     changed_line: Callable[[Position], bool]
 
 
-def since(folder: FolderPath, version: str, base: str, project: Project | None = None) -> Change:
-    """What a project (without one the work tree, as it is) is since it left `base`; raises what History does."""
-    history = History(home_of(folder) or folder)
+def since(
+    folder: FolderPath,
+    version: str,
+    base: str,
+    project: Project | None = None,
+    received: Sequence[FolderPath] = (),
+) -> Change:
+    """What a project (without one the work tree, as it is) is since it left `base`; raises what History does.
+
+    `received` are folders of objects that the repository does not have yet.
+    """
+    history = History(home_of(folder) or folder, received)
     start = history.fork(base, project.commit if project and project.commit else "HEAD")
     if project is None:
         top = find_root(folder)

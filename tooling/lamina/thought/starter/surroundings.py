@@ -24,8 +24,9 @@ $ lamina diff dev prod                     # what differs, by meaning
 | a new document | `environments/base/NAME.yaml` and `schemas/NAME/v1.schema.yaml`, then `lamina ide` |
 | a secret | name who may open it in `.sops.yaml`, then `lamina secrets set prod app:database.password` |
 
-Every pull request is checked by `.github/workflows/config.yml`, every commit once `pre-commit install` has been run in the
-clone. `lamina doctor` says what is missing on a machine.
+Every pull request is checked by `.github/workflows/gate.yml`, and none is merged without it once `.github/rulesets/main.json`
+has been imported (Settings, Rules, Rulesets). A commit is checked before it is made once `pre-commit install` or `lamina hooks
+install` has been run in the clone. `lamina doctor` says what is missing.
 """
 
 _SOPS = """\
@@ -65,32 +66,75 @@ repos:
         stages: [pre-commit, pre-merge-commit]
 """
 
-# No key is handed to it: validating opens no sealed file. The actions are pinned by commit, since a tag can be moved.
+# No key is handed to it: checking opens no sealed file. The actions are pinned by commit, since a tag can be moved.
 _WORKFLOW = """\
-# Refuses a configuration that does not fit its schemas. It needs no key: sealed files stay sealed.
-name: config
+# Refuses a change of the configuration that does not pass, and tells what it does to each environment. It runs for every pull
+# request, whatever that touches: a required check that is not run never ends. It needs no key: sealed files stay sealed.
+name: gate
 
 on:
-  push:
   pull_request:
+  merge_group:
 
 permissions: {}
 
+concurrency:
+  group: gate-${{ github.event.pull_request.number || github.sha }}
+  cancel-in-progress: true
+
 jobs:
-  validate:
+  gate:
+    name: gate # .github/rulesets/main.json requires it by this name
     runs-on: ubuntu-latest
     timeout-minutes: 10
     permissions:
       contents: read # to check out
+    env: # what is checked out is the merge, whose first parent is what the change is merged into
+      BASE: ${{ github.event.merge_group.base_sha || 'HEAD^1' }}
     steps:
       - uses: actions/checkout@08c6903cd8c0fde910a37f88322edcfb5dd907a8 # v5.0.0
         with:
+          fetch-depth: 0 # the impact begins where the change left what it is merged into
           persist-credentials: false
       - uses: actions/setup-python@e797f83bcb11b83ae66e0230d6156d7c80228e7c # v6.0.0
         with:
           python-version: "3.13"
-      - run: pip install lamina==@VERSION@
-      - run: lamina check
+      - run: pip install --quiet lamina==@VERSION@
+      - run: lamina check --base "$BASE" --format github
+      - if: ${{ !cancelled() }}
+        run: lamina impact --base "$BASE" --head HEAD --format markdown >> "$GITHUB_STEP_SUMMARY"
+"""
+
+# 15368 is GitHub Actions itself: another app cannot set the check.
+_RULESET = """\
+{
+  "name": "main",
+  "target": "branch",
+  "enforcement": "active",
+  "conditions": { "ref_name": { "include": ["~DEFAULT_BRANCH"], "exclude": [] } },
+  "rules": [
+    { "type": "deletion" },
+    { "type": "non_fast_forward" },
+    {
+      "type": "pull_request",
+      "parameters": {
+        "required_approving_review_count": 1,
+        "dismiss_stale_reviews_on_push": true,
+        "require_code_owner_review": true,
+        "require_last_push_approval": true,
+        "required_review_thread_resolution": false
+      }
+    },
+    {
+      "type": "required_status_checks",
+      "parameters": {
+        "strict_required_status_checks_policy": true,
+        "required_status_checks": [{ "context": "gate", "integration_id": 15368 }]
+      }
+    }
+  ],
+  "bypass_actors": []
+}
 """
 
 _IGNORE = """\
@@ -109,7 +153,8 @@ def surroundings(version: str) -> dict[str, str]:
         "README.md": _README,
         ".sops.yaml": _SOPS,
         ".pre-commit-config.yaml": _PRE_COMMIT,
-        ".github/workflows/config.yml": _WORKFLOW,
+        ".github/workflows/gate.yml": _WORKFLOW,
+        ".github/rulesets/main.json": _RULESET,
         ".gitignore": _IGNORE,
     }
     return {name: text.replace("@VERSION@", version) for name, text in texts.items()}

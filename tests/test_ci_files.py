@@ -1,0 +1,112 @@
+"""What CI systems run, run here: the scripts of the action, of the gate and of the job for GitLab, in a real repository."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from githistory import begun, committed
+from hooked import BAD, GOOD, SOUND, program
+from running import Outcome, run_program
+
+ROOT = Path(__file__).parents[1]
+BASH = ("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c")
+
+
+def loaded(name: str) -> dict[str, Any]:
+    # As GitHub reads it: `on` is a key, and no boolean.
+    loaded: dict[str, Any] = yaml.load((ROOT / name).read_text("utf-8"), yaml.BaseLoader)
+    return loaded
+
+
+@pytest.fixture
+def runner(tmp_path: Path) -> dict[str, str]:
+    """The variables that a runner of GitHub sets, with the lamina under test where the action has installed it."""
+    program(tmp_path).parent.rename(tmp_path / "bin")
+    (tmp_path / "lamina").mkdir()
+    (tmp_path / "bin").rename(tmp_path / "lamina/bin")
+    files = {name: str(tmp_path / name.lower()) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
+    return {"RUNNER_TEMP": str(tmp_path), **files}
+
+
+def repository(tmp_path: Path, change: dict[str, str]) -> Path:
+    folder = begun(tmp_path / "work")
+    committed(folder, SOUND)
+    committed(folder, change)
+    return folder
+
+
+def step(name: str, folder: Path, env: dict[str, str]) -> Outcome:
+    """A step of the action by its name, as a runner runs it."""
+    [script] = [one["run"] for one in loaded("action.yml")["runs"]["steps"] if one.get("name") == name]
+    return run_program(*BASH, script, cwd=folder, env=env)
+
+
+def test_the_action_tells_what_is_wrong_and_what_changes(tmp_path: Path, runner: dict[str, str]) -> None:
+    folder = repository(tmp_path, BAD)
+    env = runner | {"FOLDER": ".", "BASE": "HEAD^1"}
+    done = step("Check", folder, env)
+    assert done.code == 1
+    assert "::error file=environments/dev/app.yaml,line=1,col=10" in done.out
+    assert step("Tell the impact", folder, env).code == 0
+    summary = Path(env["GITHUB_STEP_SUMMARY"]).read_text()
+    assert "wrong-type" in summary
+    assert "### Impact on 1 of 1 environments" in summary
+
+
+def test_the_action_lets_a_sound_change_pass(tmp_path: Path, runner: dict[str, str]) -> None:
+    folder = repository(tmp_path, GOOD)
+    env = runner | {"FOLDER": ".", "BASE": "HEAD^1"}
+    assert step("Check", folder, env).code == 0
+    assert step("Tell the impact", folder, env).code == 0
+    assert Path(env["GITHUB_OUTPUT"]).read_text() == f"file={tmp_path}/impact.md\n"
+    assert "retries" in (tmp_path / "impact.md").read_text()
+
+
+def test_an_input_is_never_part_of_a_script(tmp_path: Path, runner: dict[str, str]) -> None:
+    folder = repository(tmp_path, GOOD)
+    env = runner | {"FOLDER": "$(touch here)", "BASE": '"; touch here; "'}
+    assert step("Check", folder, env).code != 0
+    assert step("Tell the impact", folder, env).code != 0
+    assert not (folder / "here").exists()
+    scripts = [one["run"] for one in loaded("action.yml")["runs"]["steps"] if "run" in one]
+    assert not [script for script in scripts if "${{" in script]
+
+
+@pytest.mark.parametrize(
+    ("results", "code"), [("success", 0), ("success failure", 1), ("cancelled", 1), ("success skipped", 1)]
+)
+@pytest.mark.parametrize("workflow", ["gate", "ci"])
+def test_the_one_required_check_needs_all_others(workflow: str, results: str, code: int, tmp_path: Path) -> None:
+    job = loaded(f".github/workflows/{workflow}.yml")["jobs"][workflow]
+    [last] = job["steps"]
+    assert job["if"] == "${{ always() }}"
+    assert run_program(*BASH, last["run"], cwd=tmp_path, env={"RESULTS": results}).code == code
+
+
+def test_the_gate_is_run_for_every_change_and_holds_no_secret() -> None:
+    gate = loaded(".github/workflows/gate.yml")
+    assert gate["on"] == {"pull_request": "", "merge_group": ""}
+    assert gate["permissions"] == {}
+    assert gate["jobs"]["check"]["permissions"] == {"contents": "read"}
+    text = "".join(file.read_text("utf-8") for file in (ROOT / ".github/workflows").iterdir())
+    assert "secrets." not in text
+    assert "pull_request_target" not in text
+    comment = gate["jobs"]["comment"]
+    assert "github.event.pull_request.head.repo.full_name == github.repository" in comment["if"]
+    assert not any(one.get("uses", "").startswith(("actions/checkout", "./")) for one in comment["steps"])
+
+
+def test_the_job_for_gitlab_writes_its_reports(tmp_path: Path) -> None:
+    job = loaded("ci/gitlab.yml")["lamina"]
+    script = "\n".join(job["script"])
+    path = f"{program(tmp_path).parent}{os.pathsep}{os.environ['PATH']}"
+    for change, code in ((BAD, 1), (GOOD, 0)):
+        folder = repository(tmp_path / str(code), change)
+        env = {"PATH": path, "LAMINA_FOLDER": ".", "CI_MERGE_REQUEST_DIFF_BASE_SHA": "HEAD^1"}
+        done = run_program("sh", "-e", "-c", script, cwd=folder, env=env)
+        assert done.code == code
+        assert ("environments/dev/app.yaml:1:10: error: " in done.out) == bool(code)
+        reports = [*job["artifacts"]["paths"], *job["artifacts"]["reports"].values()]
+        assert [name for name in reports if not (folder / name).read_text()] == []
