@@ -215,7 +215,7 @@ def test_a_message_that_holds_a_private_key(clone: Path) -> None:
     key = "AGE-SECRET-KEY-1" + "Q" * 58
     refused = tried(clone, "commit", "-m", "Begin", "-m", f"the new key is {key}")
     assert refused.code == 1
-    assert "COMMIT_EDITMSG:3:16: error: a private key stands in the message [committed-private-key]" in refused.err
+    assert "COMMIT_EDITMSG:3:16: error: an age identity stands in this file [committed-private-key]" in refused.err
     assert "QQQQ" not in refused.out + refused.err
     assert tried(clone, "commit", "-m", "Begin", "-m", "AGE-SECRET-KEY-1... is how a key begins").code == 0
 

@@ -86,7 +86,7 @@ def _message(file: str, form: str, baseline: str | None) -> int:
     from lamina.project.messages import check_message
 
     try:
-        text = Path(file).read_text("utf-8", "replace")
+        text = Path(file).read_bytes()
     except OSError as error:
         raise Misuse(f"--message {file} cannot be read: {error.strerror}", "name a file with a message") from error
     report = Report(gathered(check_message(text, file)), "check", "the message", __version__)

@@ -1,23 +1,20 @@
-"""The message of a commit: it is kept for ever and sent to everybody, so no private key may stand in it."""
+"""The message of a commit: it is kept for ever and sent to everybody, so nothing may stand in it that no file may hold."""
 
 import re
+from collections.abc import Iterator
 
-from lamina.thought.sealed.creation.private import WHOLE
+from lamina.thought.rules import OF_FILES
+from lamina.thought.rules.subjects import AnyFile
 from lamina.words.finding import Finding, Position
 
-RULE = "committed-private-key"
-_FIX = "take it out of the message, and make a new key if anybody else could have seen this one"
 # What `git commit --verbose` shows below this line is no part of the message.
-_SCISSORS = re.compile(r"^. -+ >8 -+$.*", re.MULTILINE | re.DOTALL)
+_SCISSORS = re.compile(rb"^. -+ >8 -+$.*", re.MULTILINE | re.DOTALL)
 
 
-def check_message(text: str, file: str) -> tuple[Finding, ...]:
-    """The private keys in the message of a commit that a file holds; none of them is quoted."""
-    message = _SCISSORS.sub("", text)
-    return tuple(_finding(message, found.start(), file) for found in WHOLE.finditer(message))
-
-
-def _finding(message: str, start: int, file: str) -> Finding:
-    line = message.count("\n", 0, start) + 1
-    column = start - (message.rfind("\n", 0, start) + 1) + 1
-    return Finding(RULE, "a private key stands in the message", Position(file, line, column), fix=_FIX)
+def check_message(message: bytes, file: str) -> Iterator[Finding]:
+    """What the rules for files, such as the one about private keys, say of a message that a file holds; nothing is quoted."""
+    subject = AnyFile(file, _SCISSORS.sub(b"", message))
+    for rule in OF_FILES:
+        for breach in rule.check(subject) if rule.check else ():
+            place = Position(file, *(breach.spot or (1, 1)))
+            yield Finding(rule.name, breach.message, place, breach.severity or rule.severity, fix=breach.fix)

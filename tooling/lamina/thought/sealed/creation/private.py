@@ -6,8 +6,7 @@ from lamina.thought.sealed.creation.nodes import Source
 
 _PEM = r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
 _PRIVATE = re.compile(rf"SECRET-KEY-|{_PEM}", re.IGNORECASE)
-WHOLE = re.compile(rf"(?:AGE-)?SECRET-KEY-[0-9A-Z-]{{20}}|{_PEM}", re.IGNORECASE)
-"""The beginning of what is certainly a private key."""
+_WHOLE = re.compile(rf"(?:AGE-)?SECRET-KEY-[0-9A-Z-]{{20}}|{_PEM}", re.IGNORECASE)
 _RULE = "exposed-private-key"
 _FIX = "put its public key here, and make a new key: this one is known to all who can read the file"
 
@@ -25,6 +24,6 @@ def find_private(source: Source, at: int, instead_of: str) -> None:
 def find_others(source: Source) -> None:
     """Record the private keys that stand anywhere else in the text, comments included."""
     known = {finding.position.line for finding in source.findings if finding.rule == _RULE}
-    for found in WHOLE.finditer(source.text):
+    for found in _WHOLE.finditer(source.text):
         if source.place(found.start()).line not in known:
             source.find(_RULE, "a private key stands in this file", found.start(), _FIX)
