@@ -1,7 +1,5 @@
 """The outline of a file as its data has it."""
 
-from dataclasses import replace
-
 from lamina.thought.document import Outline, outline
 from lamina.thought.sealed import is_comment
 
@@ -20,7 +18,7 @@ def _without_comments(node: Outline, text: str) -> Outline:
     if children and 0 in children:
         items = [child for child in children.values() if not _is_comment(child, text)]
         children = dict(enumerate(items))
-    return replace(node, children=children)
+    return node._replace(children=children)
 
 
 def _is_comment(node: Outline, text: str) -> bool:

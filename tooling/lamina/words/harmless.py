@@ -15,7 +15,9 @@ def safe(text: str, keep: str = "") -> str:
     A file's name or content must not move the cursor, nor begin a line that looks like one of ours, nor be a command to the
     runner of a workflow, which takes `##[` for one anywhere in a line.
     """
-    shown = "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
+    shown = text
+    if not text.isprintable():
+        shown = "".join(c if c.isprintable() or c in keep else c.encode("unicode_escape").decode() for c in text)
     return shown.replace("##[", "#\\x23[")
 
 

@@ -1,16 +1,15 @@
 """Spots: where a node stands in its file's text."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Literal, TypeAlias
+from types import MappingProxyType
+from typing import Literal, NamedTuple, TypeAlias
 
 from lamina.words.node import Path
 
 Style: TypeAlias = Literal["block", "flow", "scalar"]
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A span of text: line and column of its first character, from one; `start` and `end` are offsets into the text.
 
     All four count characters; a byte order mark is not part of the text.
@@ -22,8 +21,10 @@ class Spot:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Outline:
+_NO_CHILDREN: Mapping[str | int, "Outline"] = MappingProxyType({})
+
+
+class Outline(NamedTuple):
     """Where a node and all below it stand.
 
     `value` starts at the node's own first character, after its tag and anchor: a scalar's first character or quote,
@@ -38,7 +39,7 @@ class Outline:
     value: Spot
     style: Style
     key: Spot | None = None
-    children: Mapping[str | int, "Outline"] = field(default_factory=dict)
+    children: Mapping[str | int, "Outline"] = _NO_CHILDREN
     properties: Spot | None = None
     alias: bool = False
 

@@ -16,6 +16,7 @@ from yaml.events import (
     CollectionStartEvent,
     MappingStartEvent,
     NodeEvent,
+    ScalarEvent,
     StreamEndEvent,
 )
 
@@ -25,6 +26,7 @@ from lamina.thought.document.spots import Outline, Spot, Style
 _PROPERTY = re.compile(r"[!&]\S*")
 _COLON = re.compile(r"[ \t\r\n]*:")
 _BREAK = re.compile(r"\r\n?|\n")
+_BLOCKS = ("|", ">")
 _NOTHING = Outline(Spot(1, 1, 0, 0), "block")
 
 
@@ -54,10 +56,14 @@ class _Walk:
 
     def document(self) -> Outline:
         """Walk to the end of the first document."""
+        following = self.parser.get_event
         while True:
-            event: Any = self.parser.get_event()
+            event: Any = following()
             if isinstance(event, CollectionStartEvent):
                 self.stack.append(_Open(event))
+                continue
+            if event.__class__ is ScalarEvent and _is_simple(event) and self.stack:
+                _add_simple(self.stack[-1], event)
                 continue
             if isinstance(event, NodeEvent):
                 node, name = self.leaf(event)
@@ -76,7 +82,7 @@ class _Walk:
         if isinstance(event, AliasEvent):
             return self.alias(event)
         start, end = event.start_mark, event.end_mark.index
-        if event.style in ("|", ">"):
+        if event.style in _BLOCKS:
             end = self.end_of_block_scalar(start.index, end)
         elif start.index == end:
             end = self.end_of_nothing(end)
@@ -158,6 +164,26 @@ def _add(parent: _Open, node: Outline, name: str) -> None:
         parent.key = None
         # As `replace` does it, at a tenth of the time.
         parent.children[key] = Outline(node.value, node.style, spot, node.children, node.properties, node.alias)
+
+
+def _is_simple(event: Any) -> bool:
+    """Whether a scalar is what nearly all are: neither tagged nor anchored nor empty, and no block of lines."""
+    return event.tag is None and event.anchor is None and event.value and event.style not in _BLOCKS
+
+
+def _add_simple(parent: _Open, event: Any) -> None:
+    """As `_add`, for a simple scalar: of keys no more is made than is kept."""
+    mark, end = event.start_mark, event.end_mark.index
+    spot = Spot(mark.line + 1, mark.column + 1, mark.index, end)
+    parent.end = max(parent.end, end)
+    if parent.event.__class__ is not MappingStartEvent:
+        parent.children[len(parent.children)] = Outline(spot, "scalar")
+    elif parent.key is None:
+        parent.key = event.value, spot
+    else:
+        key, own = parent.key
+        parent.key = None
+        parent.children[key] = Outline(spot, "scalar", own)
 
 
 def _end_of_properties(text: str, event: Any, limit: int) -> int:

@@ -37,6 +37,8 @@ def _repeated(patch: Patch, lower: Any, number: int, shape: Shape | None, at: Pa
         return
     for key, value in patch.items():
         path, below = (*at, key), [_under(one, key) for one in lower]
+        if all(one is _NOTHING for one in below):
+            continue
         inside = shape.child(key) if shape is not None else None
         if isinstance(value, dict) and value:
             yield from _repeated(value, below, number, inside, path)
