@@ -28,6 +28,7 @@ BELOW = {
     "project": ("words", "thought", "world"),
     "changes": ("words", "thought", "world", "project"),
     "": ("words", "thought", "world", "project", "changes"),
+    "rules": ("words", "thought"),  # the face for packages that bring rules of their own
     "cli": ("words", "thought", "world", "project", "changes", ""),
     "__main__": ("cli",),
 }

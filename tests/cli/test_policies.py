@@ -16,8 +16,13 @@ validations:
   - expression: document.retries <= 5
     message: "::error::too many\\e[31m\\n##[error]retries"
 """
+SCHEMA = """
+    type: object
+    properties: {retries: {type: integer, description: How often.}}
+    additionalProperties: false
+"""
 FILES = {
-    "schemas/app/v1.schema.yaml": "type: object\nproperties: {retries: {type: integer}}\nadditionalProperties: false\n",
+    "schemas/app/v1.schema.yaml": SCHEMA,
     "environments/base/app.yaml": "retries: 2\n",
     "environments/prod/app.yaml": "retries: 9\n",
     "policies/few-retries.policy.yaml": POLICY,

@@ -73,6 +73,7 @@ def check_command(
         excerpt=project.excerpt,
         paint=output.styled,
         first=first,
+        pages=found.pages,
     )
     return judge(report, form, baseline, environments or None, tell_stale=extent is EVERYTHING)
 
@@ -129,7 +130,7 @@ def rule_command(ctx: click.Context, name: str | None, as_json: bool, form: str)
 
 
 def _shapes(ctx: click.Context) -> dict[str, dict[str, Any]]:
-    """What JSON says of every rule, by name: of those of lamina, and of the policies of the repository, where there is one."""
+    """What JSON says of every rule, by name: lamina's, other packages', and policies."""
     from lamina.thought.policies import page
     from lamina.thought.rules import RULES, SILENCED, STANDING
     from lamina.world.repository import NotARepository
@@ -137,14 +138,16 @@ def _shapes(ctx: click.Context) -> dict[str, dict[str, Any]]:
     shapes = {one.name: _shape(one.name, one.severity, not one.stops, one.page) for one in RULES.values()}
     shapes |= {key: _shape(key, None, key in SILENCED, line + "\n") for key, line in {**STANDING, **SILENCED}.items()}
     try:
-        tree = project_of(ctx).tree
+        project = project_of(ctx)
     except NotARepository:
-        return shapes
+        project = None
+    from lamina.project.gate.plugins import plugged
     from lamina.project.policies import policies_of
 
-    return shapes | {
-        one.name: _shape(one.name, one.severity, True, page(one)) for one in policies_of(tree, shapes.keys()).all
-    }
+    for one in plugged(project.home if project else None, shapes.keys()).rules.all:
+        shapes[one.name] = _shape(one.name, one.severity, True, one.page)
+    policies = policies_of(project.tree, shapes.keys()).all if project else ()
+    return shapes | {one.name: _shape(one.name, one.severity, True, page(one)) for one in policies}
 
 
 def _shape(name: str, severity: str | None, silenced: bool, page: str) -> dict[str, Any]:

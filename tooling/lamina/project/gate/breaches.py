@@ -24,10 +24,12 @@ from lamina.thought.rules import (
     Names,
     Rendered,
     Rule,
+    Rules,
     SchemaText,
     Stack,
     Twins,
 )
+from lamina.thought.rules.plugged import NO_RULES, Failed
 from lamina.thought.topology import LayerFile, kind_of_document
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.mend import Mend
@@ -42,14 +44,14 @@ _HEAD = 8000
 class Breaches:
     """The rules over one tree; those that are `off` are not asked. What a file's bytes rule out is known once a file."""
 
-    def __init__(self, tree: Tree, off: Collection[str]) -> None:
+    def __init__(self, tree: Tree, off: Collection[str], plugged: Rules = NO_RULES) -> None:
         self._tree = tree
-        self._of_files = [rule for rule in OF_FILES if rule.name not in off]
-        self._of_layers = [rule for rule in OF_LAYERS if rule.name not in off]
-        self._of_stacks = [rule for rule in OF_STACKS if rule.name not in off]
-        self._of_documents = [rule for rule in OF_DOCUMENTS if rule.name not in off]
-        self._of_twins = [rule for rule in OF_TWINS if rule.name not in off]
-        self._of_schemas = [rule for rule in OF_SCHEMAS if rule.name not in off]
+        self._of_files = [rule for rule in (*OF_FILES, *plugged.files) if rule.name not in off]
+        self._of_layers = [rule for rule in (*OF_LAYERS, *plugged.layers) if rule.name not in off]
+        self._of_stacks = [rule for rule in (*OF_STACKS, *plugged.stacks) if rule.name not in off]
+        self._of_documents = [rule for rule in (*OF_DOCUMENTS, *plugged.documents) if rule.name not in off]
+        self._of_twins = [rule for rule in (*OF_TWINS, *plugged.twins) if rule.name not in off]
+        self._of_schemas = [rule for rule in (*OF_SCHEMAS, *plugged.schemas) if rule.name not in off]
         self._of_names = [rule for rule in OF_NAMES if rule.name not in off]
         self._suspicion = Suspicion(self._of_documents)
         self._hinted: dict[tuple[str, str], bool] = {}
@@ -256,4 +258,5 @@ def _finding(
 ) -> Finding:
     severity = breach.severity or rule.severity
     path = breach.path or None
-    return Finding(rule.name, breach.message, place, severity, environment, document, path, related, breach.fix, mend)
+    name = "rule-failed" if isinstance(breach, Failed) else rule.name
+    return Finding(name, breach.message, place, severity, environment, document, path, related, breach.fix, mend)

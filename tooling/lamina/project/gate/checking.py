@@ -1,19 +1,20 @@
 """The check: findings of the road, of secrets and of the rules, weighed by settings and allow comments."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
 from lamina.project.gate.breaches import Breaches, rendered
 from lamina.project.gate.extent import EVERYTHING, Extent
+from lamina.project.gate.plugins import plugged
 from lamina.project.gate.sealing import SealedFiles
 from lamina.project.gate.weighing import Allowed, Names, of_settings, scaled
 from lamina.project.plain_secrets import layer_findings
 from lamina.project.policies import Asking, policies_of
 from lamina.project.questions import Project
 from lamina.project.road import Road
-from lamina.thought.policies import Policy
+from lamina.thought.policies import Policy, page
 from lamina.thought.rules import Rendered, silenced, standing
 from lamina.thought.rules.allowing import MARK
 from lamina.thought.topology import LayerFile
@@ -29,10 +30,11 @@ _NEVER = datetime(9999, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """What a check found, by position, in which environments."""
+    """What a check found, by position, in which environments; the pages of rules that are not lamina's own."""
 
     findings: tuple[Finding, ...]
     environments: tuple[str, ...]
+    pages: Mapping[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,15 +73,22 @@ def check(
     `jobs` is the number of processes, which is all that it is about. Raises NoSuchEnvironment and AbstractEnvironment.
     """
     tree, whole = project.tree, not environments
-    policies = policies_of(tree, silenced() | standing())
-    names = Names(silenced() | {one.name for one in policies.all}, standing())
+    plugins = plugged(project.home, silenced() | standing())
+    policies = policies_of(tree, silenced() | standing() | plugins.pages.keys())
+    brought = {**plugins.pages, **{one.name: page(one) for one in policies.all}}
+    names = Names(silenced() | brought.keys(), standing())
     settings = tree.settings.rules
     chosen = tuple(environments) or tuple(project.concrete())
     off = {name for name, said in settings.items() if said.severity == "off"}
-    run = _Run(project, Breaches(tree, off), SealedFiles(tree, now), policies.all, chosen, whole)
+    run = _Run(project, Breaches(tree, off, plugins.rules), SealedFiles(tree, now), policies.all, chosen, whole)
     shares = extent.shares(jobs if _size(project, extent) >= _WORTH_SHARING else 1)
     seen = Seen.of(shared_out([partial(run.seen, share) for share in shares]))
-    of_tree = (*project.findings, *policies.findings, *(run.unreached(seen.reached, extent) if whole else ()))
+    of_tree = (
+        *project.findings,
+        *plugins.findings,
+        *policies.findings,
+        *(run.unreached(seen.reached, extent) if whole else ()),
+    )
     binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
     others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
     allowed = Allowed(tree, names, seen.remarks)
@@ -87,7 +96,7 @@ def check(
     files = sorted(filter(extent.judges, tree.files) if whole else seen.reached)
     left += scaled(allowed.wrong(files, unused=whole), settings, names)
     found = sorted(dict.fromkeys(left), key=lambda one: (one.position, one.rule, one.environment or "", one.message))
-    return Checked(tuple(found), chosen)
+    return Checked(tuple(found), chosen, brought)
 
 
 def _size(project: Project, extent: Extent) -> int:

@@ -30,6 +30,7 @@ from lamina.thought.rules import (
     yaml_1_1_boolean,
 )
 from lamina.thought.rules.others import SILENCED, STANDING
+from lamina.thought.rules.plugged import Rules
 from lamina.thought.rules.rule import Also, Breach, Rule
 from lamina.thought.rules.subjects import AnyFile, LayerText, Names, Rendered, SchemaText, Stack, Twins
 
@@ -106,6 +107,7 @@ __all__ = [
     "Names",
     "Rendered",
     "Rule",
+    "Rules",
     "SchemaText",
     "Stack",
     "Twins",

@@ -95,6 +95,7 @@ STANDING = {
     "tampered": "A value or the MAC of a sealed file does not fit.",
     "bad-rule-setting": "A rule's settings that mean nothing.",
     "bad-allow": "An allow comment that means nothing.",
+    "rule-failed": "A rule of another package that raised, or could not be loaded.",
     "bad-policy": "A policy that is wrong itself, so that it finds nothing.",
     "policy-failed": "A policy that is neither true nor false of a document, or was stopped; it is as severe as the policy.",
 }
