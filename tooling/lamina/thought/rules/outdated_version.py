@@ -7,7 +7,9 @@ Example:
 
     schemaVersion: 1        # schemas/orchestrator/v3.schema.yaml is the newest
 
-Instead: `lamina migrate --write` brings all layers to the newest version, comments and all other bytes kept.
+Instead: `lamina migrate --write` brings all layers to the newest version, comments and all other bytes kept. Of a
+sealed layer it needs a key, since each value is sealed for its place; until somebody who has one does it, it stays
+as it is.
 
 Fix: none by itself, since a migration is a change of its own.
 """
@@ -21,7 +23,8 @@ from lamina.thought.rules.subjects import LayerText
 def _check(layer: LayerText) -> Iterator[Breach]:
     if layer.version is not None and layer.newest is not None and layer.version < layer.newest:
         message = f"the layer is of version {layer.version} of {layer.kind}, and {layer.newest} is the newest"
-        yield Breach(message, ("schemaVersion",), fix="lamina migrate --write")
+        fix = "lamina migrate --write" + ", with a key that opens the layer" * layer.sealed
+        yield Breach(message, ("schemaVersion",), fix=fix)
 
 
 RULE = Rule("outdated-version", "note", __doc__, _check)

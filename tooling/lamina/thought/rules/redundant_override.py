@@ -1,7 +1,8 @@
 """A layer sets what lies below it already.
 
 What: the value equals the one that the lower layers of the stack give. It reads as a difference where there is none, and the
-day that the lower value changes it silently stays behind.
+day that the lower value changes it silently stays behind. Where the schema says `x-environments: own`, each environment
+is to say it.
 
 Example:
 
@@ -40,6 +41,8 @@ def _repeated(patch: Patch, lower: Any, number: int, shape: Shape | None, at: Pa
         if all(one is _NOTHING for one in below):
             continue
         inside = shape.child(key) if shape is not None else None
+        if inside is not None and inside.environments == "own":
+            continue
         if isinstance(value, dict) and value:
             yield from _repeated(value, below, number, inside, path)
         elif not isinstance(value, Tagged | Sealed | dict) and (inside is None or inside.merge is None):

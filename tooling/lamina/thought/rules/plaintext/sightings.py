@@ -118,7 +118,9 @@ def _behind(text: str, at: int, name: str, pattern: re.Pattern[str]) -> Iterator
 def _lines(text: str) -> Iterator[tuple[int, int]]:
     """The lines in which a word of a secret's name stands."""
     # A character that has a longer form in lower case would shift all behind it.
-    lowered = text.lower() if text.isascii() else "".join(one if len(one.lower()) > 1 else one.lower() for one in text)
+    lowered = text.lower()
+    if len(lowered) != len(text):
+        lowered = "".join(one if len(one.lower()) > 1 else one.lower() for one in text)
     starts: set[int] = set()
     for word in (one.decode() for one in WORDS):
         at = lowered.find(word)
