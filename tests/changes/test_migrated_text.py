@@ -9,9 +9,10 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 from thought.migration.plain_texts import WholeReferences
 
-from lamina.changes.migrated_text import rewritten, with_version
+from lamina.changes.migrated_text import rewritten
 from lamina.thought.document import read_layer
 from lamina.thought.document.edit import CannotEdit
+from lamina.thought.document.version_line import with_version
 from lamina.thought.migration import Migration, Take, plan, read_migration
 from lamina.thought.migration.downgrade import downgrade
 

@@ -24,7 +24,7 @@ def test_warnings_are_told_and_errors_count(repository: Builder, lamina: Lamina)
         "    retries: 2",
         "    ^",
         "  environments/base/app.yaml:1:10: is what lies below",
-        "  fix: leave the line out",
+        "  fix: leave the line out (lamina fix)",
         "1 warning in prod",
     ]
     done = lamina("check", cwd=repository({"environments/prod/app.yaml": "retires: 2\n"}))

@@ -30,11 +30,11 @@ def test_a_finding_shows_its_line_and_in_which_environments(repository: Builder,
         " (in dev, prod) [not-allowed]",
         "    level: inof",
         "           ^",
-        '  fix: did you mean "info"?',
+        '  fix: did you mean "info"? (lamina fix --unsafe)',
         'environments/prod/app.yaml:1:1: error: the document knows no key "leve" (in prod) [unknown-key]',
         "    leve: info",
         "    ^",
-        '  fix: did you mean "level"?',
+        '  fix: did you mean "level"? (lamina fix)',
         'environments/prod/vault.yaml:1:1: error: the document knows no key "passwrd" (in prod) [unknown-key]',
         "    passwrd:",
         "    ^",
@@ -57,6 +57,7 @@ def test_the_json_shape_is_the_documented_one(repository: Builder, lamina: Lamin
         "column": 1,
         "related": [],
         "fix": 'did you mean "level"?',
+        "mend": "safe",
     }
     assert [finding["environment"] for finding in told] == ["prod", "prod", "prod"]
 

@@ -17,7 +17,6 @@ AGENTS = """
       swaps: {type: object, x-refers: "models:models"}
       note: {type: string}
 """
-UNSAID = AGENTS.replace(" default: tester,", "")
 MODELS = """
     type: object
     properties:
@@ -124,22 +123,6 @@ def test_the_unused_documents_of_some_environments_or_of_all() -> None:
     ]
     no_names = {**FILES, "schemas/agents/v1.schema.yaml": "type: object\n"}
     assert list(unused_documents(project(no_names))) == []
-
-
-USES = {
-    "by name": "helper: tester\n",
-    "by a reference": "note: ${agents/tester:model}\n",
-    "by itself": "helper: coder\n",
-    "by nobody": "note: agents/tester\n",
-}
-
-
-@pytest.mark.parametrize("text", USES.values(), ids=USES)
-def test_the_unused_documents_are_those_of_the_graph(text: str) -> None:
-    files = {**FILES, "environments/dev/agents/coder.yaml": text, "schemas/agents/v1.schema.yaml": UNSAID}
-    (answer,) = graphs(project(files), ["dev"])
-    unused = [one.document for one in answer.graph.unused if not one.path]
-    assert [name for _, name in unused_documents(project(files), ["dev"])] == unused
 
 
 def test_why_in_the_environments_that_have_it() -> None:

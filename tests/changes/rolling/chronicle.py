@@ -16,11 +16,11 @@ from running import surroundings
 from sealing import VERSION_PLAIN, Person, sealed_for
 
 from lamina.changes.landing import Landing, on_branch
-from lamina.changes.migrated_text import with_version
 from lamina.changes.plan import errors_of
 from lamina.project import Project
 from lamina.project.keyring import Keyring
 from lamina.thought.document import read_layer
+from lamina.thought.document.version_line import with_version
 from lamina.words.node import Data
 
 Files = dict[str, bytes]

@@ -65,6 +65,7 @@ KEYLESS = [
     ["set", "prod", "app:host", "h2"], ["unset", "prod", "app:host"], ["set", "prod", "app:db.password", "x"],
     ["set", "prod", "app:host", "h2", "--branch", "side"], ["set", "prod", "app:db.password", "x", "--branch", "side"],
     ["migrate", "--write", "--branch", "up"],
+    ["fix", "--diff", "--unsafe"], ["fix", "--unsafe", "--format", "json"],
     ["check"], ["check", "--format", "sarif"], ["rule"], ["check", "--staged"], ["validate", "--staged"],
     ["check", "--message", FILE], ["hooks", "install"], ["hooks", "install", "--undo"],
     ["validate", "--format", "junit"], ["validate", "--format", "sarif"], ["secrets", "check", "--format", "junit"],

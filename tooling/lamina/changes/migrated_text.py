@@ -2,10 +2,8 @@
 
 from collections.abc import Sequence
 
-from lamina.thought.document import VERSION_KEY, outline, read
 from lamina.thought.document.edit import drop, put
 from lamina.thought.document.moving import moved, renamed, unwrapped, wrapped
-from lamina.thought.document.placing import alike
 from lamina.thought.migration import Disclose, Enclose, Rename, Shift, Step, Take, Write, after, get
 from lamina.words.node import Patch
 
@@ -16,19 +14,6 @@ def rewritten(data: bytes, file: str, patch: Patch, steps: Sequence[Step]) -> by
         patch = after(patch, (step,))
         data = _stepped(data, file, step, patch)
     return data
-
-
-def with_version(data: bytes, file: str, version: int) -> bytes:
-    """The bytes of a layer that says another version, at the top where it said none; raises CannotEdit."""
-    wanted = put(data, file, (VERSION_KEY,), version)
-    root = outline(data, file)
-    if file.endswith(".json") or root.style != "block" or not root.children or VERSION_KEY in root.children:
-        return wanted
-    text = data.decode("utf-8-sig")
-    mark, newline = data[: len(data) - len(text.encode())], "\r\n" if "\r\n" in text else "\n"
-    first = root.value.start
-    raised = mark + f"{text[:first]}{VERSION_KEY}: {version}{newline}{text[first:]}".encode()
-    return raised if alike(read(raised, file).value, read(wanted, file).value) else wanted
 
 
 def _stepped(data: bytes, file: str, step: Step, now: Patch) -> bytes:

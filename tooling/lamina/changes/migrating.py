@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from lamina.changes.drafts import Draft, draft
-from lamina.changes.migrated_text import rewritten, with_version
+from lamina.changes.migrated_text import rewritten
 from lamina.changes.proving import differences
 from lamina.changes.rewriting import NothingWritten
 from lamina.changes.writing import FileChange
@@ -13,6 +13,7 @@ from lamina.project.keyring import Keyring
 from lamina.project.outdated import OutdatedLayer, Survey, mended
 from lamina.project.raising import raised
 from lamina.thought.document.edit import put
+from lamina.thought.document.version_line import with_version
 from lamina.thought.topology import kind_of_document
 from lamina.words.errors import Failure
 from lamina.words.node import Patch, Path

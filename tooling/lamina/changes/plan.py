@@ -39,10 +39,17 @@ def planned(now: Project, files: Mapping[str, bytes | None]) -> Plan:
     """The plan that gives some files other bytes; None takes one away."""
     found = ((file, now.source.read(file) if file in now.tree.files else None, data) for file, data in files.items())
     changes = tuple(FileChange(file, before, data) for file, before, data in sorted(found) if before != data)
-    before = now.source if isinstance(now.source, Identified) else HashedTree(now.root) if now.root else None
-    assert before is not None, "a project is read from a commit or from a work tree"
+    before = identified(now)
     after = IdentifiedOverlay(before, {one.file: one.after for one in changes})
     return Plan(changes, effects(before, after, now.version), now.with_files(files))
+
+
+def identified(project: Project) -> Identified:
+    """What a project was read from, with an id of every file."""
+    if isinstance(project.source, Identified):
+        return project.source
+    assert project.root is not None, "a project is read from a commit or from a work tree"
+    return HashedTree(project.root)
 
 
 def errors_of(project: Project, name: str) -> Iterator[Finding]:

@@ -8,10 +8,10 @@ import click
 from lamina.cli import output
 from lamina.cli.landing import CommitWish, landing_of, landing_options, tell_commit
 from lamina.cli.options import keyring_of
+from lamina.cli.patching import patch_of
 from lamina.words.errors import Misuse
 
 if TYPE_CHECKING:
-    from lamina.changes.writing import FileChange
     from lamina.project.outdated import Survey
 
 Act = Literal["check", "preview", "write"]
@@ -54,7 +54,7 @@ def migrate_command(
         return 0 if survey.current else 1
     changes = migrating.migrated(landing.project, survey, keyring_of(ctx))
     if preview:
-        output.result_bytes(b"".join(map(_patch, changes)))
+        output.result_bytes(b"".join(map(patch_of, changes)))
         return 0
     commit = landing.land(changes, f"Migrate {_count(len(changes), 'file')} to the newest versions of their kinds")
     for change in changes:
@@ -80,19 +80,3 @@ def _tell(survey: "Survey") -> None:
 
 def _count(number: int, what: str) -> str:
     return f"{number} {what}{'s' * (number != 1)}"
-
-
-def _patch(change: "FileChange") -> bytes:
-    """A change as a unified diff, byte for byte, as git applies it."""
-    from difflib import diff_bytes, unified_diff
-
-    names = (f"a/{change.file}".encode(), f"b/{change.file}".encode())
-    sides = (_lines(change.before or b""), _lines(change.after or b""))
-    lines = list(diff_bytes(unified_diff, *sides, *names, lineterm=b"\n"))
-    return b"".join(line if line.endswith(b"\n") else line + b"\n\\ No newline at end of file\n" for line in lines)
-
-
-def _lines(data: bytes) -> list[bytes]:
-    """Lines as git counts them: each ends with a line feed."""
-    lines = data.split(b"\n")
-    return [line + b"\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])

@@ -6,6 +6,7 @@ from lamina.thought.topology import SCHEMAS, SETTINGS, kind_of_document
 from lamina.words.finding import Position
 
 _LONGEST = 160
+_KEYS = ("SECRET-KEY-", "PRIVATE KEY")
 
 
 def excerpt_of(tree: Tree, position: Position) -> str | None:
@@ -19,24 +20,26 @@ def excerpt_of(tree: Tree, position: Position) -> str | None:
     if position.line > len(lines):
         return None
     line = lines[position.line - 1].replace("\t", " ")
-    if "SECRET-KEY-" in line or "PRIVATE KEY" in line or position.line in _lines_of_secrets(tree, position.file):
+    if position.line in lines_of_secrets(tree.data(position.file), position.file):
         return None
-    if _may_hold_secrets(tree, position.file):
+    if may_hold_secrets(tree, position.file):
         key, colon, _ = line.partition(":")
         line = key + colon if colon and position.column <= len(key) + 2 and not set("{[\"'") & set(key) else ""
     return line if line.strip() and len(line) <= _LONGEST else None
 
 
-def _lines_of_secrets(tree: Tree, file: str) -> set[int]:
+def lines_of_secrets(data: bytes, file: str) -> set[int]:
     """The lines of a file in which a secret seems to stand, whoever complains of them."""
     from lamina.thought.rules import AnyFile
     from lamina.thought.rules.plaintext import sightings
 
-    seen = AnyFile(file, tree.data(file))
-    return {seen.spot_in_text(one.start)[0] for one in sightings(seen.data, file)}
+    seen = AnyFile(file, data)
+    keys = (number for number, line in enumerate(data.splitlines(), 1) if any(key.encode() in line for key in _KEYS))
+    return {seen.spot_in_text(one.start)[0] for one in sightings(data, file)} | set(keys)
 
 
-def _may_hold_secrets(tree: Tree, file: str) -> bool:
+def may_hold_secrets(tree: Tree, file: str) -> bool:
+    """Whether a secret may stand in the plain text of a file: in a layer of a kind that has some, or is not known."""
     if file.startswith((f"{SCHEMAS}/", f"{POLICIES}/")) or file == SETTINGS:
         return False
     layer = tree.topology.layer_of(file)

@@ -47,16 +47,8 @@ def why(project: Project, address: Address, environments: Sequence[str] = ()) ->
 def unused_documents(project: Project, environments: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
     """The documents, each after its environment, that others may name, by `x-refers`, and that nothing there refers to."""
     for name in environments or project.concrete():
-        yield from ((name, document) for document in unused_in(project.road(name)))
-
-
-def unused_in(road: Road) -> list[str]:
-    """The same of one environment, without making its graph."""
-    offered = [address.document for address in _offered(road) if not address.path]
-    used: set[str] = set()
-    for name in road.names() if offered else ():
-        used |= (road.resolved(name).documents | road.lookups(name)) - {name}
-    return [name for name in offered if name not in used]
+        graph = graph_of(project.road(name))
+        yield from ((name, one.document) for one in graph.unused if not one.path)
 
 
 def graph_of(road: Road) -> Graph:

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from lamina.project.mends import Layer, of_reference
 from lamina.project.stages import Stage
 from lamina.project.tree import Tree
 from lamina.thought.merge import MergeFault, Node, Origin, follow, whole
@@ -9,7 +10,8 @@ from lamina.thought.references import ReferenceFault
 from lamina.thought.schema import Fault
 from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding, Position, Related
-from lamina.words.node import Path
+from lamina.words.mend import Act, Drop, Mend, Safety
+from lamina.words.node import Path, at
 
 
 class Placing:
@@ -78,7 +80,10 @@ class Placing:
                 for origin in reversed(node.origins)
                 if origin.layer < fault.layer
             )[:1]
-        return self._finding(fault.rule, fault.message, place, fault.path, related, fault.fix)
+        found = self._finding(fault.rule, fault.message, place, fault.path, related, fault.fix)
+        if fault.rule != "unset-of-nothing":
+            return found
+        return replace(found, mend=self._layer(fault.layer).act(fault.path, Drop()))
 
     def repeated_item(self, path: Path, by: str) -> Finding:
         """Two items of a list by key that came to have the same key."""
@@ -89,14 +94,46 @@ class Placing:
     def reference_finding(self, fault: ReferenceFault) -> Finding:
         """A reference that leads nowhere, or the long way, at the reference."""
         place, _ = self.locate(fault.path)
+        found = self._finding(fault.rule, fault.message, place, fault.path, (), fault.fix)
         return replace(
-            self._finding(fault.rule, fault.message, place, fault.path, (), fault.fix), severity=fault.severity
+            found, severity=fault.severity, mend=self._new_value(fault.path, of_reference(self._stage, fault))
         )
 
     def schema_finding(self, fault: Fault) -> Finding:
         """A value that its schema refuses, at the layer that set it."""
         place, related = self.locate(fault.path, fault.at_key)
-        return self._finding(fault.rule, fault.message, place, fault.path, related, fault.fix)
+        found = self._finding(fault.rule, fault.message, place, fault.path, related, fault.fix)
+        return replace(found, mend=self._mend_of(fault))
+
+    def _mend_of(self, fault: Fault) -> Mend | None:
+        """What would mend a fault: at its value or key in the layer that set it, or in the highest that has the map."""
+        if fault.key is not None and fault.act is not None:
+            layers = reversed(self.origins(fault.path)[0].live)
+            ways = (self._layer(one.layer).missing(one.path, fault.key, fault.act) for one in layers)
+            return next(filter(None, ways), None)
+        if fault.rule == "unknown-key":
+            winner = self.origins(fault.path)[0].winner
+            return self._layer(winner.layer).new_name(winner.path, fault.act) if winner is not None else None
+        # Where a reference brought the value, it is wrong where that leads.
+        found = self._new_value(fault.path, fault.act, fault.safety)
+        return None if found is None or self._is_reference(fault.path) else found
+
+    def _is_reference(self, path: Path) -> bool:
+        return "${" in str(at(self._stage.data, path))
+
+    def _new_value(self, path: Path, act: Act | None, safety: Safety = "safe") -> Mend | None:
+        """An act on what stands at a path, in the layer that set it."""
+        winner = self.origins(path)[0].winner if act is not None else None
+        if act is None or winner is None:
+            return None
+        try:
+            refused = at(self._stage.data, path)
+        except LookupError:  # a reference brought it
+            return None
+        return self._layer(winner.layer).new_value(winner.path, refused, act, safety)
+
+    def _layer(self, number: int) -> Layer:
+        return Layer(self._tree, self._stage, number)
 
     def _finding(
         self, rule: str, message: str, place: Position, path: Path, related: tuple[Related, ...], fix: str | None

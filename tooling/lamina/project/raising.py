@@ -14,6 +14,7 @@ from lamina.thought.migration import Migration, Operation, Plan, SetDefault, bac
 from lamina.thought.references import Reference, is_reference, references_in, retargeted
 from lamina.thought.topology import LayerFile, kind_of_document
 from lamina.words.finding import Finding, Position, Related, worst
+from lamina.words.mend import Mend, OneOf, Put
 from lamina.words.node import Data, Patch, Path, at, nested
 
 Needless: TypeAlias = frozenset[tuple[int, Path]]
@@ -159,7 +160,9 @@ class _Work:
                 count = len(self.versions.schemas)
                 message = f"the kind has {count} versions, and the layer does not say which is its own"
                 fix = f"write {VERSION_KEY}: and the number at its top; the newest is {self.kind.version}"
-                self.findings.append(Finding("missing-schema-version", message, Position(of.file), fix=fix))
+                ways = OneOf(tuple(Put(one) for one in sorted(self.versions.schemas, reverse=True)))
+                mend = None if of.sealed else Mend(of.file, (VERSION_KEY,), ways)
+                self.findings.append(Finding("missing-schema-version", message, Position(of.file), fix=fix, mend=mend))
             return None
         if layer.version > self.kind.version:
             message = f"the layer is of version {layer.version}, and the newest schema is version {self.kind.version}"

@@ -12,6 +12,7 @@ from lamina.words.address import Address, BadAddress, parse_path, path_text
 from lamina.words.errors import near
 from lamina.words.finding import Severity
 from lamina.words.node import Data, Path, Plain, Sealed
+from lamina.words.typos import typo_of
 
 _TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
 _ENVIRONMENT = "@environment"
@@ -34,6 +35,9 @@ class Reference:
     path: Path
 
 
+Instead = tuple[tuple[Reference, Reference], ...]
+
+
 def may_refer(data: bytes) -> bool:
     """Whether a layer's bytes may hold a reference: a cheap look that never misses one."""
     return b"${" in data or (b"\\" in data and _SPELLED.search(data) is not None)
@@ -52,8 +56,8 @@ def references_in(text: str) -> list[Reference]:
     return found
 
 
-def retargeted(text: str, lead: Callable[[Reference], Path]) -> str:
-    """The text with every reference leading to the path that `lead` gives for it; one that does not change stays as written."""
+def retargeted(text: str, lead: Callable[[Reference], Path | Reference]) -> str:
+    """The text with every reference leading where `lead` says, to a path or another one; what stays is as it was written."""
 
     def written(token: re.Match[str]) -> str:
         if not token[1] or token[1] == _ENVIRONMENT:
@@ -64,7 +68,7 @@ def retargeted(text: str, lead: Callable[[Reference], Path]) -> str:
         except BadAddress:
             return token[0]
         new = lead(Reference(name, old))
-        return token[0] if new == old else f"${{{f'{name}:' if name else ''}{path_text(new)}}}"
+        return token[0] if new in (old, Reference(name, old)) else _written(name, new)
 
     return _TOKEN.sub(written, text)
 
@@ -86,6 +90,7 @@ class ReferenceFault:
     fix: str
     chain: tuple[Place, ...] = ()
     severity: Severity = "error"
+    instead: Instead = ()  # references in the text, each with one that it may be a typo of
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,8 +196,7 @@ class References:
         finally:
             self._open.pop()
             self._depth -= depth
-        self._spent[document] = self._spent.get(document, 0) + weight
-        self._done[place] = result
+        self._spent[document], self._done[place] = self._spent.get(document, 0) + weight, result
         return result
 
     def _too_large(self, place: Place) -> NoReturn:
@@ -259,9 +263,11 @@ class References:
         name = reference.document or document
         data = self.fetch(name)
         if data is None:
-            like = near(name, self.names())
+            like = near(name, names := self.names())
             fix = f"did you mean {like}?" if like else "lamina list shows the documents of an environment"
-            self._fail("dead-reference", f"there is no document {name} in {self.environment}", document, path, fix)
+            instead = tuple((reference, Reference(one, reference.path)) for one in typo_of(name, names))
+            message = f"there is no document {name} in {self.environment}"
+            self._fail("dead-reference", message, document, path, fix, instead=instead)
         if name != document:
             self._uses.setdefault(document, set()).add(name)
         if not self.whole(name):
@@ -310,9 +316,12 @@ class References:
             return value[step]
         name = reference.document or document
         missing = Address(name, reference.path[: depth + 1])
-        like = near(str(step), list(value)) if isinstance(value, dict) else None
-        fix = f"did you mean {like}?" if like else _LITERAL
-        self._fail("dead-reference", f"nothing sets {missing}, which this refers to", document, path, fix)
+        keys = list(value) if isinstance(value, dict) else []
+        fix = f"did you mean {like}?" if (like := near(str(step), keys)) else _LITERAL
+        head, tail, names = reference.path[:depth], reference.path[depth + 1 :], typo_of(str(step), keys)
+        instead = tuple((reference, Reference(reference.document, (*head, one, *tail))) for one in names)
+        message = f"nothing sets {missing}, which this refers to"
+        self._fail("dead-reference", message, document, path, fix, instead=instead)
 
     def _text(self, document: str, path: Path, reference: Reference, value: Data) -> str:
         if isinstance(value, bool):
@@ -326,19 +335,19 @@ class References:
 
     def _circular(self, place: Place) -> NoReturn:
         chain = [*self._open[self._open.index(place) :], place]
-        way = " -> ".join(str(Address(*step)) for step in chain)
-        self._fail(
-            "circular-reference", f"the reference leads back to itself: {way}", *place, "break the circle", chain[1:-1]
-        )
+        message = f"the reference leads back to itself: {' -> '.join(str(Address(*step)) for step in chain)}"
+        self._fail("circular-reference", message, *place, "break the circle", chain[1:-1])
 
-    def _fail(self, rule: str, message: str, document: str, path: Path, fix: str, chain: Any = None) -> NoReturn:
+    def _fail(
+        self, rule: str, message: str, document: str, path: Path, fix: str, chain: Any = None, instead: Instead = ()
+    ) -> NoReturn:
         if chain is None:
             chain = [place for place in self._open if place != (document, path)]
             message += f" (reached through {' -> '.join(str(Address(*step)) for step in chain)})" if chain else ""
         if rule != "circular-reference" and any(path[: len(secret)] == secret for secret in self.secrets(document)):
             # What looks like a reference there may be a piece of the secret.
-            message, fix = "a reference in this secret value leads nowhere", _LITERAL
-        fault = ReferenceFault(rule, message, document, path, fix, tuple(chain))
+            message, fix, instead = "a reference in this secret value leads nowhere", _LITERAL, ()
+        fault = ReferenceFault(rule, message, document, path, fix, tuple(chain), instead=instead)
         self._note(fault)
         raise _Broken
 
@@ -349,6 +358,11 @@ class References:
 
 
 _LITERAL = "references are ${path}, ${document:path} and ${@environment}; write $${ for a literal ${"
+
+
+def _written(document: str | None, to: Path | Reference) -> str:
+    document, path = (to.document, to.path) if isinstance(to, Reference) else (document, to)
+    return f"${{{f'{document}:' if document else ''}{path_text(path)}}}"
 
 
 def _split(inner: str) -> tuple[str | None, str]:

@@ -1,7 +1,7 @@
 """Mends: what takes a finding away, as one act at one place of a file. Whoever writes files carries it out, and proves it."""
 
 from dataclasses import dataclass
-from typing import Literal, TypeAlias
+from typing import Literal, TypeAlias, Union
 
 from lamina.words.node import Data, Path
 
@@ -45,12 +45,25 @@ class Rewrite:
 
 @dataclass(frozen=True, slots=True)
 class DropEarlier:
-    """Of a key that stands several times in the map at the place, keep the last entry, which is the one that readers take."""
+    """Take away the entry whose key stands at a line and column, and stands again later in its map: readers take the last."""
 
-    key: str
+    line: int
+    column: int
 
 
-Act: TypeAlias = Rename | Put | Drop | Rewrite | DropEarlier
+@dataclass(frozen=True, slots=True)
+class Untab:
+    """Put spaces in place of the tabs that indent: as many as make the only file that is valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class OneOf:
+    """The one of several acts with which what is there is valid; none where several are, or none is."""
+
+    acts: "tuple[Act, ...]"
+
+
+Act: TypeAlias = Union[Rename, Put, Drop, Rewrite, DropEarlier, Untab, OneOf]  # noqa: UP007
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class CannotEdit(Failure):
 
 def put(data: bytes, file: str, path: Path, value: Patch) -> bytes:
     """The bytes of a layer after setting the value at a path, missing maps made; raises CannotEdit."""
-    before = _sound(data, file)
+    before = sound(data, file)
     new = as_read(value)
     try:
         wanted = placed(before, path, new)
@@ -70,7 +70,7 @@ def retagged(data: bytes, file: str, path: Path, value: Data) -> Patch:
 
 def drop(data: bytes, file: str, path: Path) -> bytes:
     """The bytes of a layer after taking away what stands at a path; raises CannotEdit."""
-    before = _sound(data, file)
+    before = sound(data, file)
     try:
         if not path:
             raise Obstacle("the whole file cannot be taken away by an edit", "remove the file")
@@ -79,7 +79,8 @@ def drop(data: bytes, file: str, path: Path) -> bytes:
         raise _refusal(data, file, path, obstacle) from None
 
 
-def _sound(data: bytes, file: str) -> Patch:
+def sound(data: bytes, file: str) -> Patch:
+    """What a file says that can be edited; raises CannotEdit for one with an error."""
     reading = read(data, file)
     if (mistake := _mistake(reading)) is not None:
         why = f"the file cannot be edited before it is mended: {mistake.message}"

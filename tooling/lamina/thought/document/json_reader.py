@@ -6,6 +6,7 @@ from typing import Any
 
 from lamina.thought.document.scalars import HIGHEST, LOWEST
 from lamina.words.finding import Finding, Position, Related
+from lamina.words.mend import DropEarlier, Mend
 from lamina.words.node import Patch
 
 DEEPEST = 100
@@ -133,10 +134,12 @@ def _duplicates(text: str, file: str) -> "list[Finding]":
         elif mark == ":" and text_token is not None:
             keys, key = open_maps[-1], json.loads(text_token[0])
             if keys is not None and key in keys:
-                first = Related(_position(text, keys[key], file), "first here")
+                first = _position(text, keys[key], file)
                 message = f"the key {key!r} stands twice in this map; the later one would win"
                 place = _position(text, text_token.start(), file)
-                found.append(Finding("duplicate-key", message, place, related=(first,), fix="keep one"))
+                mend = Mend(file, (), DropEarlier(first.line, first.column), "unsafe")
+                related = (Related(first, "first here"),)
+                found.append(Finding("duplicate-key", message, place, related=related, fix="keep one", mend=mend))
                 if len(found) == MOST_FINDINGS:
                     break
             if keys is not None:

@@ -1,6 +1,6 @@
 """Edits on values: what a file says after an edit, and the small steps that change the least of its text."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import cast
 
@@ -124,6 +124,19 @@ def alike(left: Patch, right: Patch) -> bool:
         return len(left) == len(right) and all(map(alike, left, right))
     untagged = not isinstance(left, Tagged) and not isinstance(right, Tagged)
     return untagged and same(cast("Data", left), cast("Data", right))
+
+
+def identical(left: Patch, right: Patch) -> bool:
+    """Equality by type, tag and value, and by the order of keys."""
+    return alike(left, right) and _order(left) == _order(right)
+
+
+def _order(patch: Patch) -> Sequence[object]:
+    if isinstance(patch, Tagged):
+        return _order(patch.value)
+    if isinstance(patch, dict):
+        return [(key, _order(part)) for key, part in patch.items()]
+    return [_order(part) for part in patch] if isinstance(patch, list) else ()
 
 
 def as_read(value: Patch) -> Patch:

@@ -27,6 +27,7 @@ from yaml.events import (
 from lamina.thought.document.scalars import OutOfRange, resolve
 from lamina.words.errors import listing, near
 from lamina.words.finding import Finding, Position, Related
+from lamina.words.mend import DropEarlier, Mend, Untab
 from lamina.words.node import Patch, Tag, Tagged
 
 DEEPEST = 100
@@ -267,10 +268,12 @@ class _Walk:
 
     def duplicate(self, key: str, event: Any, first: Any) -> None:
         message = f"the key {key!r} stands twice in this map; the later one would win"
-        self.find("duplicate-key", message, event, "keep one", Related(self.place(first), "first here"))
+        place = self.place(first)
+        mend = Mend(self.file, (), DropEarlier(place.line, place.column), "unsafe")
+        self.find("duplicate-key", message, event, "keep one", Related(place, "first here"), mend=mend)
 
-    def find(self, rule: str, message: str, event: Any, fix: str, *related: Related) -> None:
-        self.findings.append(Finding(rule, message, self.place(event), related=related, fix=fix))
+    def find(self, rule: str, message: str, event: Any, fix: str, *related: Related, mend: Mend | None = None) -> None:
+        self.findings.append(Finding(rule, message, self.place(event), related=related, fix=fix, mend=mend))
         if len(self.findings) == MOST_FINDINGS:
             message = f"{MOST_FINDINGS} findings in this file: the rest of it is not read"
             self.findings.append(Finding("too-many-findings", message, self.place(event), fix="mend those above first"))
@@ -308,7 +311,8 @@ def _syntax(error: YAMLError, text: str, file: str) -> Finding:
     if "\t" in row[: len(row) - len(row.lstrip())] or row[column - 1 : column] == "\t":
         column = row.index("\t") + 1
         message = "a tab indents this line; YAML allows spaces only"
-        return Finding("tab-indentation", message, Position(file, line, column), fix="replace the tab by spaces")
+        place, mend = Position(file, line, column), Mend(file, (), Untab())
+        return Finding("tab-indentation", message, place, fix="replace the tab by spaces", mend=mend)
     unclosed = "quoted scalar" in str(getattr(error, "context", "")) and problem.startswith("found unexpected")
     if isinstance(error, MarkedYAMLError) and unclosed and error.context_mark:
         opened = Position(file, error.context_mark.line + 1, error.context_mark.column + 1)

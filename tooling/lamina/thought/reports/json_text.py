@@ -31,6 +31,7 @@ def shape_of(finding: Finding) -> dict[str, Any]:
         **_place(finding.position),
         "related": [{**_place(related.position), "message": related.message} for related in finding.related],
         "fix": finding.fix,
+        "mend": None if finding.mend is None else finding.mend.safety,
     }
 
 

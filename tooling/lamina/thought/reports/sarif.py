@@ -91,8 +91,13 @@ def _result(report: Report, found: Found, rules: dict[str, int]) -> dict[str, An
         "locations": [place],
         **({"relatedLocations": related} if related else {}),
         "partialFingerprints": {"laminaFinding/v1": found.fingerprint},
-        **({"properties": {"environments": list(map(safe, found.environments))}} if found.environments else {}),
+        **({"properties": properties} if (properties := _properties(found)) else {}),
     }
+
+
+def _properties(found: Found) -> dict[str, Any]:
+    environments = {"environments": list(map(safe, found.environments))} if found.environments else {}
+    return environments | ({"mend": found.finding.mend.safety} if found.finding.mend else {})
 
 
 def _message(text: str) -> dict[str, str]:

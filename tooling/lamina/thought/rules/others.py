@@ -46,7 +46,6 @@ STANDING = {
     "item-without-key": "An item without the key by which its list is merged.",
     "repeated-item": "Two items with the same key in a list that is merged by it.",
     "bad-reference": "`${...}` that does not parse.",
-    "ambiguous-reference": "A name is in two of the places where `x-refers` says that it may be.",
     "circular-reference": "A reference that leads back to itself.",
     "long-reference-chain": "References through more than fifty others.",
     "reference-without-text": "A map or a list inside of a text.",

@@ -1,8 +1,9 @@
 """What can be wrong: with a schema, and with the data of a document."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from lamina.words.finding import Severity
+from lamina.words.mend import Act, Safety
 from lamina.words.node import Path
 
 
@@ -30,7 +31,8 @@ class Fault:
     """One thing that is wrong with a document's data.
 
     `path` is the value's; for a missing key it is the map that lacks it, for an unknown key the key itself (then
-    `at_key` is true). `schema` is the keyword that refused. No message quotes a secret.
+    `at_key` is true). `schema` is the keyword that refused; `act` may mend it, of a missing key at `key` of the map. No message
+    quotes a secret.
     """
 
     rule: str
@@ -39,3 +41,6 @@ class Fault:
     at_key: bool = False
     fix: str | None = None
     schema: Place | None = None
+    act: Act | None = field(default=None, hash=False)
+    safety: Safety = "safe"
+    key: str | None = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from lamina.thought.schema.alternatives import Branch, branches, nearest, shared_paths
 from lamina.thought.schema.explaining import told
 from lamina.thought.schema.faults import Fault, Place
+from lamina.thought.schema.mending import another_name, another_value, missing_value
 from lamina.thought.schema.sentences import conditions, either, meant, quoted, refusal, repair
 from lamina.thought.schema.shape import Shape
 from lamina.thought.schema.subschema import Subschema
@@ -82,7 +83,8 @@ class _Teller:
         rule, said = refusal(keyword, value, error.instance, hides, unit if isinstance(unit, str) else None)
         instance: Any = error.instance
         fix = None if hides else repair(keyword, value, instance)
-        return Fault(rule, f"{self.subject(path)} {said}", path, fix=fix, schema=self.place(error))
+        act, safety = (None, "safe") if hides else another_value(keyword, value, instance)
+        return Fault(rule, f"{self.subject(path)} {said}", path, False, fix, self.place(error), act, safety)
 
     def missing(self, error: "ValidationError") -> Fault:
         path, said = tuple(error.absolute_path), told(error)
@@ -90,7 +92,8 @@ class _Teller:
         if isinstance(said, tuple):
             beside, said = f", which {quoted(said[0])} needs beside it", said[1]
         message = f"{self.subject(path)} lacks the key {quoted(said)}{beside}"
-        return Fault("missing-key", message, path, schema=self.place(error))
+        act = missing_value(self.shape.at((*path, said)) if self.shape is not None else None)
+        return Fault("missing-key", message, path, schema=self.place(error), act=act, key=said if act else None)
 
     def repeated(self, error: "ValidationError") -> Fault:
         path = tuple(error.absolute_path)
@@ -118,7 +121,9 @@ class _Teller:
         known = dict.fromkeys((*(shape.keys() if shape else ()), *(node.named.get("properties", ()) if node else ())))
         absent = [name for name in known if not isinstance(held, dict) or name not in held]
         fix = meant(key, absent) or meant(key, known)
-        return Fault("unknown-key", f"{self.subject(path[:-1])} knows no key {quoted(key)}", path, True, fix, place)
+        secret = [name for name in known if shape and (part := shape.child(name)) and part.secret]
+        message, act = f"{self.subject(path[:-1])} knows no key {quoted(key)}", another_name(key, known, secret)
+        return Fault("unknown-key", message, path, True, fix, place, act)
 
     def unevaluated(self, error: "ValidationError") -> Iterator[Fault]:
         """One fault a key; none when every key is spoken of, and only failed where it is (that error stands by itself)."""
@@ -182,7 +187,8 @@ class _Teller:
             value, hides = at(self.data, where), self.hides(where)
             rule, said = refusal("enum", values, value, hides)
             fix = None if hides else repair("enum", values, value)
-            return Fault(rule, f"{self.subject(where)} {said}", where, fix=fix, schema=place)
+            act, safety = (None, "safe") if hides else another_value("enum", values, value)
+            return Fault(rule, f"{self.subject(where)} {said}", where, False, fix, place, act, safety)
         if len(meant) > 1 and all(branch.missing for branch in meant):
             needs = either([" with ".join(map(quoted, branch.missing or ())) for branch in meant])
             return Fault("missing-key", f"{self.subject(path)} needs the key {needs}", path, schema=place)
