@@ -15,6 +15,7 @@ from lamina.thought.rules.plaintext.writing import (
     LINE_PATTERNS,
     LONG,
     URL,
+    WORDED,
     Sort,
     is_lock,
     sort_of_file,
@@ -101,7 +102,8 @@ def _in_line(text: str, start: int, end: int, pattern: re.Pattern[str], sort: So
             yield from _behind(text, end, key, BLOCK_LINE) if sort == "configuration" else ()
             continue
         group = "bare" if said.get("quoted") is None else "quoted"
-        if (group == "quoted" or sort != "code") and _is_secret(key, found[group], group == "quoted", sort):
+        plain = pattern is not WORDED or _has_both(found[group])
+        if plain and (group == "quoted" or sort != "code") and _is_secret(key, found[group], group == "quoted", sort):
             yield Sighting(*found.span(group), _said(key))
             at = found.end()
 
@@ -140,8 +142,13 @@ def _is_secret(name: str, value: str, quoted: bool, sort: Sort) -> bool:
     if said is None or " " in value.strip() or not is_literal(value, quoted) or names_a_secret(value):
         return False
     if said == "password" and sort != "prose":
-        return sort == "configuration" or (len(value) >= 8 and all(one.search(value) for one in _LETTER_AND_DIGIT))
+        return sort == "configuration" or _has_both(value)
     return is_random(value) and (sort == "configuration" or len(value) >= 12)
+
+
+def _has_both(value: str) -> bool:
+    """Whether a value has letters and digits, as passwords must nearly everywhere, and words have not."""
+    return len(value) >= 8 and all(one.search(value) for one in _LETTER_AND_DIGIT)
 
 
 def _said(name: str) -> str:

@@ -12,7 +12,8 @@ _CONFIGURATION = re.compile(
 )
 _PROSE = re.compile(r"\.(?:md|rst|txt|adoc|html?|log|out|diff|patch|csv|tsv)\Z|(?:^|/)[A-Z]+\Z")
 _LOCK = re.compile(
-    r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|[^/]*\.lock|[^/]*\.lock\.[^/]+|go\.sum)\Z"
+    r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|[^/]*\.lock|[^/]*\.lock\.[^/]+|go\.sum"
+    r"|[^/]*(?:sbom|cyclonedx|spdx)[^/]*)\Z"
 )
 
 _KEY = r"(?P<key>[A-Za-z_][A-Za-z0-9_.-]{0,63})"
@@ -27,15 +28,16 @@ PAIR = re.compile(
 """`key: value`, `KEY=value`, `"key": "value"`, `config["key"] = "value"`, `key => 'value'`, `key: |-`."""
 
 _WORDED = r"(?P<key>(?:[A-Za-z_][A-Za-z0-9_.-]*)?(?i:password|passwd|token|secret|api[_-]?key))"
-LINE_PATTERNS: dict[Sort, tuple[re.Pattern[str], ...]] = {"code": (PAIR,)}
-"""What is looked for in a line that has the name of a secret, by the sort of the file."""
+WORDED = re.compile(rf"(?<!\S)(?:--)?{_WORDED}\s+{_VALUE}")
+"""Of `.netrc`, of options and of a Dockerfile: `password value`, `--token value`, `ENV PASSWORD value`."""
 
-LINE_PATTERNS["configuration"] = LINE_PATTERNS["prose"] = (
-    PAIR,
-    # <password>value</password>, and of `.netrc`, of options and of a Dockerfile: ENV PASSWORD value
-    re.compile(rf"<{_KEY}(?:\s[^<>]*)?>(?P<bare>[^<>\s]{{4,4096}})</"),
-    re.compile(rf"(?<!\S)(?:--)?{_WORDED}\s+{_VALUE}"),
-)
+_ELEMENT = re.compile(rf"<{_KEY}(?:\s[^<>]*)?>(?P<bare>[^<>\s]{{4,4096}})</")
+LINE_PATTERNS: dict[Sort, tuple[re.Pattern[str], ...]] = {
+    "configuration": (PAIR, _ELEMENT, WORDED),
+    "prose": (PAIR, _ELEMENT),
+    "code": (PAIR,),
+}
+"""What is looked for in a line that has the name of a secret, by the sort of the file."""
 
 BEARER = re.compile(r"(?i)\b(?:bearer|basic|authorization: *token)\s+(?P<bare>[A-Za-z0-9._~+/-]{16,4096}={0,2})")
 """The header of a request."""
@@ -65,5 +67,5 @@ def sort_of_file(file: str) -> Sort:
 
 
 def is_lock(file: str) -> bool:
-    """Whether a file is one of those that a package manager writes, full of digests."""
+    """Whether a file is one of those that a package manager writes, or that lists them, full of digests."""
     return _LOCK.search(file) is not None
