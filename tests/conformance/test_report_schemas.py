@@ -15,8 +15,8 @@ from jsonschema import Draft4Validator
 from lxml import etree
 from thought.reports.samples import HOSTILE, findings, hostile_everywhere, many, report
 
-from lamina.thought.reports import REPORTS, Report
-from lamina.words.finding import Finding
+from lamina.thought.reports import REPORTS, Report, tested
+from lamina.words.finding import Finding, Position
 
 SUITES = os.environ.get("LAMINA_SUITES")
 SCHEMAS = Path(SUITES or "", "report-schemas")
@@ -57,3 +57,12 @@ def test_the_schemas_refuse_what_is_wrong() -> None:
     wrong = json.loads(REPORTS["sarif"](report(many(1))).replace('"level":"error"', '"level":"bad"'))
     assert not Draft4Validator(sarif).is_valid(wrong)
     assert not junit.validate(etree.fromstring(REPORTS["junit"](report([])).replace("testcase", "case").encode()))
+
+
+@pytest.mark.parametrize("name", ["", "retries", *HOSTILE])
+def test_results_of_tests_fit_their_schema(name: str) -> None:
+    schema = etree.XMLSchema(etree.parse(SCHEMAS / "junit-10.xsd"))
+    found = tuple(map(hostile_everywhere, [name] if name else []))
+    results = [tested.TestResult(name, Position("a.yaml"), None, found)] if name else []
+    text = tested.write_junit(tested.TestReport(results, lambda _: None, lambda text, _: text))
+    schema.assertValid(etree.fromstring(text.encode()))

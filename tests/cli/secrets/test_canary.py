@@ -41,6 +41,13 @@ properties:
 PLAIN = f"# {COMMENT}\ndb:\n  password: {TEXT}\n  pin: {NUMBER}\n  key: |\n    {LONG}\n    second line\n"
 RULES = f"creation_rules:\n- unencrypted_regex: ^schemaVersion$\n  age: {ANN.recipient}\n"
 WRONG_RULES = f"creation_rules:\n- encrypted_regex: ^pin$\n  age: {ANN.recipient},{BOB.recipient}\n"
+TESTS = """\
+tests:
+  - {name: a value, environment: prod, expect: {values: {"app:db.password": x, "app:db": {pin: 1}, "app:url": x}}}
+  - {name: nothing, environment: prod, expect: {absent: ["app:db"], findings: none}}
+  - {name: a condition, environment: prod, expect: {holds: ['documents.app.db.password == "x"']}}
+  - {name: an impact, environment: prod, with: {app: {host: i, db: {pin: x}}}, expect: {impact: none}}
+"""
 KEYLESS = [
     ["list"], ["list", "prod"], ["get", "prod", "app"], ["get", "prod", "app:db.password"], ["explain", "prod", "app:db"],
     ["explain", "prod", "app:url"], ["validate"], ["render", "prod"], ["render", "prod", "-o", "out", "--secrets", "omit"],
@@ -48,9 +55,9 @@ KEYLESS = [
     ["verify", "out", "--unseal"], ["verify", "out", "--at", "HEAD", "--format", "json"], ["diff", "prod", "dev"], ["doctor"],
     ["doctor", "--github"],
     ["migrate"], ["migrate", "--preview"], ["schema", "diff", "app"], ["example", "app", "--all"],
-    ["example", "app", "--invalid"],
     ["schema", "export", "app"],
     ["docs"], ["docs", "-o", "all.md"], ["docs", "--check"], ["ide"], ["ide", "--modelines"], ["ide", "--check"],
+    ["example", "app", "--invalid"], ["test"], ["test", "--format", "json"], ["test", "-v", "--format", "junit"],
     ["blame", "prod", "app"], ["explain", "prod", "app:db.password", "--commits"], ["render", "prod", "--at", "HEAD"],
     ["get", "prod", "app", "--at", "HEAD"], ["diff", "prod@HEAD", "prod"],
     ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],
@@ -96,6 +103,8 @@ def place(tmp_path: Path) -> Path:
         (tmp_path / name).mkdir(mode=0o700)
     (root / "schemas/app/v1.schema.yaml").write_text(SCHEMA)
     (root / ".sops.yaml").write_text(RULES)
+    (root / "tests/config").mkdir(parents=True)
+    (root / "tests/config/app.yaml").write_text(TESTS)
     (root / "environments/base/app.yaml").write_text("host: h\nurl: pg://${db.password}@${host}\n")
     for name in ("prod", "dev"):
         file = root / f"environments/{name}/app.sops.yaml"

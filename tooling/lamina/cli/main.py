@@ -19,7 +19,7 @@ from lamina.words.errors import Failure, Misuse
 COMMANDS = {
     "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "graph": "graph",
     "log": "history", "blame": "history", "bisect": "bisecting",
-    "validate": "judging", "check": "checking", "rule": "checking", "impact": "impact",
+    "validate": "judging", "check": "checking", "rule": "checking", "test": "testing", "impact": "impact",
     "render": "deploying", "verify": "verifying",
     "set": "changing", "unset": "changing", "promote": "promoting", "fix": "fixing",
     "migrate": "migrating",

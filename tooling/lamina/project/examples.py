@@ -56,7 +56,7 @@ def valid_example(tree: Tree, kind: str, everything: bool = False) -> Exampled:
     version, schema = sound_schema(tree, kind)
     document = _made(schema, everything)
     paths = sorted(schema.secrets(document), key=str)
-    name = _document_name(tree, kind)
+    name = document_name(tree, kind, "NAME")
     secrets = tuple(Address(name, path) for path in paths)
     layer = {VERSION_KEY: version, **_without_emptied(document, hidden(document, frozenset(paths), "omit"))}
     return Exampled(kind, version, layer, secrets, _text(layer, schema.shape, kind, secrets))
@@ -96,10 +96,10 @@ def _made(schema: Schema, everything: bool) -> Any:
     return document
 
 
-def _document_name(tree: Tree, kind: str) -> str:
-    """What a new document of a kind would be called: in a folder, where the others are."""
+def document_name(tree: Tree, kind: str, name: str) -> str:
+    """What a document of a kind would be called: in a folder by its own name, where the others are; else as the kind."""
     known = {name for layers in tree.topology.layers.values() for name in layers}
-    return kind if kind in known or not any(name.startswith(f"{kind}/") for name in known) else f"{kind}/NAME"
+    return kind if kind in known or not any(name.startswith(f"{kind}/") for name in known) else f"{kind}/{name}"
 
 
 def _without_emptied(before: Any, after: Any) -> Any:

@@ -3,7 +3,7 @@
 Each step is done once a document and only for the documents that are asked about, or that those refer to.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from lamina.project.kept import KindSchema
@@ -275,6 +275,14 @@ class Road:
             seen.update(fresh)
             waiting += fresh
         return documents
+
+    def beneath(self, layers: Mapping[str, tuple[LayerFile, ...]], touched: Collection[str]) -> "Road":
+        """The same road with more layers on top of some documents; those that are not `touched` are not made again."""
+        above = {name: (*self._overrides.get(name, ()), *layers.get(name, ())) for name in {*self._overrides, *layers}}
+        other = Road(self.tree, self.environment, above, self._keyring)
+        other._stages = {name: stage for name, stage in self._stages.items() if name not in layers}
+        other._documents = {name: one for name, one in self._documents.items() if name not in touched}
+        return other
 
     def forget(self, name: str) -> None:
         """Let a finished document's memory go; asked again, it is made again."""

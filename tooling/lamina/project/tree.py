@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
 from typing import Any
@@ -15,7 +16,15 @@ from lamina.thought.document import Layer, Outline, Reading, find, read, read_la
 from lamina.thought.schema import Place, Schema, compile_schema
 from lamina.thought.sealed import SealedFault, closed, with_plain
 from lamina.thought.settings import SCHEMA, Settings, allows, settings_of
-from lamina.thought.topology import SCHEMAS, SETTINGS, LayerFile, TopologyFault, kind_of_document, survey
+from lamina.thought.topology import (
+    SCHEMAS,
+    SETTINGS,
+    Environment,
+    LayerFile,
+    TopologyFault,
+    kind_of_document,
+    survey,
+)
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, Severity, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
@@ -159,6 +168,19 @@ class Tree:
         """Let bytes stand for a layer that is not in the source: a local override."""
         self._data[of.file] = data
         self._layers[of.file] = self.take(data, of)
+
+    def lay(self, of: LayerFile, layer: Layer, outline: Outline) -> None:
+        """Let a part of a file stand for a layer that is not in the source; what it holds stands where the outline says."""
+        self._layers[of.file] = layer
+        self._outlines[of.file] = outline
+
+    def alone(self, environment: str) -> "Tree":
+        """The same schemas, and one environment without any layer."""
+        other = copy(self)
+        environments = {environment: Environment(environment, (environment,))}
+        other.topology = replace(self.topology, environments=environments, layers={})
+        other.findings = ()
+        return other
 
     def place(self, file: str, path: Path, at_key: bool = False) -> Position:
         """Where a path stands in a file; the nearest place above it that the file has."""

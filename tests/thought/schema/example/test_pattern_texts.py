@@ -1,7 +1,7 @@
 """Texts that fit a pattern."""
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import given
 from hypothesis import strategies as st
 
 from lamina.thought.schema.example.pattern_texts import text_of
@@ -40,7 +40,7 @@ def test_any_pattern_that_is_one_is_read(pattern: str) -> None:
     try:
         matches(pattern, "")
     except NotPortable:
-        assume(False)
+        return
     assert isinstance(text_of(pattern, lambda _: 0), str)
 
 

@@ -96,6 +96,13 @@ STANDING = {
     "bad-allow": "An allow comment that means nothing.",
     "rule-failed": "A rule of another package that raised, or could not be loaded.",
     "bad-policy": "A policy that is wrong itself, so that it finds nothing.",
+    "bad-test": "A test that cannot be run: no such environment, document or kind.",
+    "unexpected-value": "A value is not what a test says, is not there, is there, or is a secret.",
+    "does-not-hold": "A condition of a test is false, or cannot be evaluated.",
+    "missing-finding": "A finding that a test expects is not found.",
+    "unexpected-impact": "Layers change something else than a test says.",
+    "falsified-property": "A document that a schema allows does not come through.",
+    "failed-example": "An example of a policy passes and should be refused, or the reverse.",
     "policy-failed": "A policy that is neither true nor false of a document, or was stopped; it is as severe as the policy.",
 }
 """What stands whatever `lamina.yaml` and comments say: with it there is no render, no sound secret, or no sound silence."""

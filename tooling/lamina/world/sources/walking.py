@@ -1,9 +1,9 @@
 """The walk that sources share: which names are files of the repository, which are obstacles, and where a link may lead."""
 
 from collections.abc import Iterator, Sequence
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
-from lamina.world.sources import Listing, Obstacle, Unreadable
+from lamina.world.sources import Listing, Obstacle, Source, Unreadable
 
 Kind: TypeAlias = Literal["file", "folder", "link", "submodule", "special"]
 End: TypeAlias = Literal["file", "folder", "nothing", "outside"]
@@ -15,6 +15,7 @@ _SETTINGS = "lamina.yaml"
 _LAYERS = (".yaml", ".yml", ".json")
 
 
+@runtime_checkable
 class Ground(Protocol):
     """What is walked over: names are relative to the repository's root, with slashes; what is no UTF-8 is surrogates."""
 
@@ -39,6 +40,23 @@ def listed(ground: Ground) -> Listing:
             else:
                 obstacles.append(found)
     return Listing(tuple(sorted(files)), tuple(sorted(obstacles, key=lambda obstacle: obstacle.file)))
+
+
+def below(source: Source, folder: str) -> Listing:
+    """Every file below another folder of a source, sorted; nothing where it is not there. It is reached through no link."""
+    if not isinstance(source, Ground):
+        return Listing(tuple(file for file in source.every() if file.startswith(f"{folder}/")))
+    steps = folder.split("/")
+    for end in range(1, len(steps) + 1):
+        name = "/".join(steps[:end])
+        kind = source.kind(name)
+        if kind != "folder":
+            odd = Obstacle(name, "special-file", "is no folder, so no file in it is read", "replace it by a folder")
+            return Listing((), () if kind is None else (odd,))
+    found = list(_below(source, folder))
+    files = sorted(one for one in found if isinstance(one, str))
+    obstacles = sorted((one for one in found if isinstance(one, Obstacle)), key=lambda one: one.file)
+    return Listing(tuple(files), tuple(obstacles))
 
 
 def special(file: str) -> Obstacle:

@@ -13,7 +13,7 @@ from lamina.thought.schema.defaults import fill
 from lamina.thought.schema.example.choices import Choices
 from lamina.thought.schema.example.demands import Demands
 from lamina.thought.schema.example.scalars import drawn_numbers, drawn_texts, numbers, texts
-from lamina.thought.schema.shape import By, Shape
+from lamina.thought.schema.shape import MISSING, By, Shape
 from lamina.thought.schema.subschema import Subschema, gathered
 from lamina.words.node import Data, Path, Sealed, same
 
@@ -160,7 +160,7 @@ class Maker:
                 yield value
 
     def _map(self, demands: Demands, shape: Shape | None, path: Path, above: frozenset[Subschema]) -> dict[str, Data]:
-        wanted = self._keys(demands, path, above)
+        wanted = self._keys(demands, shape, path, above)
         made: dict[str, Data] = {}
         for key in (
             *(one for one in demands.known if one in wanted),
@@ -170,17 +170,21 @@ class Maker:
             made[key] = self.value(parts, shape.child(key) if shape else None, (*path, key), above)
         return made
 
-    def _keys(self, demands: Demands, path: Path, above: frozenset[Subschema]) -> dict[str, None]:
+    def _keys(self, demands: Demands, shape: Shape | None, path: Path, above: frozenset[Subschema]) -> dict[str, None]:
         """The keys of a map: what must be there, what may be and is chosen, and names of its own where it has room for them."""
         wanted = demands.required
         for key in demands.known:
-            if key not in wanted and not demands.refuses(key) and self._wants(demands, key, path, above):
-                wanted[key] = None
+            if key not in wanted and not demands.refuses(key):
+                needed = self._cannot_default(demands, shape, key)
+                wanted |= {key: None} if needed or self._wants(demands, key, path, above) else {}
         waiting = list(wanted)
         while waiting:
             fresh = [one for one in demands.needed_beside(waiting.pop()) if one not in wanted]
             wanted |= dict.fromkeys(fresh)
             waiting += fresh
+        for key in demands.known:
+            if len(wanted) < (demands.least("minProperties") or 0) and not demands.refuses(key):
+                wanted[key] = None
         for _ in range(self._more_names(demands, len(wanted), path)):
             name = self._name(demands, path, wanted)
             if name is None:
@@ -195,6 +199,13 @@ class Maker:
         if parts & above or len(path) >= _DEEP or any(node.keywords.get("deprecated") is True for node in parts):
             return False
         return (self._choices.pick((*path, key), "there", 2) == 0) == self._everything
+
+    def _cannot_default(self, demands: Demands, shape: Shape | None, key: str) -> bool:
+        """Whether a key has a default that does not fit here, so that it must be given."""
+        child = shape.child(key) if shape else None
+        if child is None or child.default is MISSING:
+            return False
+        return not self._fits(demands.under(key), fill(child.default, child)[0])
 
     def _more_names(self, demands: Demands, held: int, path: Path) -> int:
         """How many keys that are not declared a map should have: one shows what they are like."""
