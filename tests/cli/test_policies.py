@@ -4,6 +4,7 @@ import json
 
 import pytest
 from conftest import Builder, Lamina
+from githistory import begun, committed
 
 POLICY = """\
 description: |
@@ -89,3 +90,19 @@ def test_what_is_for_other_programs_is_let_be(repository: Builder, lamina: Lamin
     others = {"policies/labels.rego": "package x\n", "policies/kyverno.yaml": "kind: ClusterPolicy\n"}
     done = lamina("check", cwd=repository({**FILES, **others, "environments/prod/app.yaml": "retries: 3\n"}))
     assert (done.code, done.out) == (0, "no findings in prod\n")
+
+
+def test_a_change_is_judged_since_a_base(repository: Builder, lamina: Lamina) -> None:
+    freeze = "freeze: [{environments: [prod], from: 2000-01-01, to: 2999-12-31, reason: for good}]\n"
+    policy = POLICY.replace("document.retries <= 5", "old == null || document.retries <= old.retries * 2")
+    root = begun(repository({}))
+    committed(root, {**FILES, "policies/few-retries.policy.yaml": policy, "lamina.yaml": freeze})
+    assert lamina("check", cwd=root).code == 0
+    assert lamina("check", "--base", "HEAD", cwd=root).out.startswith("no findings in prod since ")
+    (root / "environments/prod/app.yaml").write_text("retries: 19\n")
+    done = lamina("check", "--base", "HEAD", "--format", "json", cwd=root)
+    assert [(one["rule"], one["line"]) for one in json.loads(done.out)["findings"]] == [
+        ("few-retries", 1),
+        ("frozen-environment", 1),
+    ]
+    assert lamina("check", cwd=root).code == 0

@@ -12,7 +12,7 @@ def test_their_examples_are_as_they_say() -> None:
     tree = lamina.open(ROOT).tree
     policies = policies_of(tree, ())
     assert policies.findings == ()
-    assert {one.name for one in policies.all} == {"production-retries", "production-models", "run-budget"}
+    assert {one.name for one in policies.all} == {"cost-steps", "production-models", "production-retries", "run-budget"}
     cases = list(policy_cases(tree))
     assert [(one.policy, one.name, one.failure) for one in cases if one.failure is not None] == []
     assert {(one.policy, one.name.partition("[")[0]) for one in cases} == {

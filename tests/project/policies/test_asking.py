@@ -1,8 +1,13 @@
 """Policies asked: what they find and where, and that whatever is wrong with one is found, and stops nothing else."""
 
+from collections.abc import Sequence
+
 import pytest
 from held_policies import FILES, found, lines, policy
 
+from lamina.project.policies import judging
+from lamina.project.policies.judging import Subject, Verdict, verdict
+from lamina.thought.policies import Policy
 from lamina.world import apart
 
 BOUND = policy("document.retries <= 5", "match: {kinds: [app], protected: true}\n")
@@ -103,16 +108,26 @@ def test_too_many_steps_are_a_finding() -> None:
 
 
 def test_a_policy_that_never_ends_is_stopped_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    def endless(policy: Policy, subjects: Sequence[Subject]) -> Verdict:
+        while policy.name == "endless":
+            pass
+        return verdict(policy, subjects)
+
     monkeypatch.setattr(apart, "_SECONDS", 1)
-    monkeypatch.setattr(apart, "_BYTES", 2**28)
-    grown = "'x'" + ".replace('x', 'xxxxxxxxxxxxxxxx')" * 20
-    endless = policy(f"{grown} == ''")
-    assert lines(found({"a-bound": BOUND, "endless": endless, "z-bound": BOUND})) == [
+    monkeypatch.setattr(judging, "verdict", endless)
+    assert lines(found({"a-bound": BOUND, "endless": policy("true"), "z-bound": BOUND})) == [
         "environments/prod/app.yaml:1:10 error: it does not hold that document.retries <= 5 [a-bound] in prod",
         "environments/prod/app.yaml:1:10 error: it does not hold that document.retries <= 5 [z-bound] in prod",
         "policies/endless.policy.yaml:1:1 error: endless was stopped, since it needs too much time or memory, "
         "so it passes nothing [policy-failed]",
     ]
+
+
+def test_a_policy_that_grows_without_end_fails_and_the_others_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apart, "_BYTES", 2**28)
+    grown = "'x'" + ".replace('x', 'xxxxxxxxxxxxxxxx')" * 20
+    rules = {one.rule for one in found({"a-bound": BOUND, "endless": policy(f"{grown} == ''"), "z-bound": BOUND})}
+    assert rules == {"a-bound", "policy-failed", "z-bound"}
 
 
 WRONG = {

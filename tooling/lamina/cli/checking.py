@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -15,6 +15,9 @@ from lamina.cli.reporting import baseline_option, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 from lamina.words.errors import Failure, Misuse, near
 from lamina.words.finding import Position
+
+if TYPE_CHECKING:
+    from lamina.project import Project
 
 _MOST_JOBS = 4
 _MESSAGE = "Judge the message of a commit, which FILE holds, and nothing else."
@@ -51,6 +54,7 @@ def check_command(
     from lamina.project.gate import EVERYTHING, check, since
 
     first: Callable[[Position], bool] = _none
+    before: Project | None = None
     if base is None:
         project, extent, told = project_of(ctx, at), EVERYTHING, ""
     elif form in BASELINE:
@@ -58,10 +62,10 @@ def check_command(
     else:
         asked = project_of(ctx, at) if at else None
         change = since(folder_of(ctx), __version__, base, asked, received_objects())
-        project, extent, first = change.project, change.extent, change.changed_line
+        project, extent, first, before = change.project, change.extent, change.changed_line, change.before
         told = f" since {change.base.id[:12]}"
     jobs = jobs or min(os.cpu_count() or 1, _MOST_JOBS)
-    found = check(project, tuple(dict.fromkeys(environments)), extent, now=datetime.now(UTC), jobs=jobs)
+    found = check(project, tuple(dict.fromkeys(environments)), extent, now=datetime.now(UTC), jobs=jobs, base=before)
     report = Report(
         gathered(found.findings),
         "check",

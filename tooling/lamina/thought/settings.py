@@ -10,6 +10,7 @@ from lamina.words.finding import Severity
 
 _RELEASE = re.compile(r"\s*[0-9]+(?:\.[0-9]+)*\s*")
 _BOUND = re.compile(rf"\s*(>=|<=|>|<)({_RELEASE.pattern})")
+_MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
 _NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 
 
@@ -19,6 +20,10 @@ def _closed(description: str, **properties: Any) -> dict[str, Any]:
 
 def _names(description: str) -> dict[str, Any]:
     return {"type": "array", "description": description, "items": {"type": "string", "minLength": 1}, "minItems": 1}
+
+
+def _moment(description: str) -> dict[str, Any]:
+    return {"type": "string", "description": description, "pattern": _MOMENT, "examples": ["2026-12-24"]}
 
 
 _SEVERITY = {"enum": ["error", "warning", "note", "off"]}
@@ -70,6 +75,22 @@ SCHEMA: dict[str, Any] = {
             "description": "Who must consent to a change, by pattern of file or address.",
             "additionalProperties": {"type": "array", "items": {"type": "string", "minLength": 1}, "minItems": 1},
         },
+        freeze={
+            "type": "array",
+            "description": "Times in which environments are not to be changed.",
+            "items": {
+                "required": ["environments", "from", "to", "reason"],
+                **_closed(
+                    "One freeze.",
+                    environments=_names("The environments; * and ? stand for any characters."),
+                    **{
+                        "from": _moment("The first day, or the moment when it begins."),
+                        "to": _moment("The last day, or the moment when it ends."),
+                    },
+                    reason={"type": "string", "minLength": 1, "description": "Why, for those who have to wait."},
+                ),
+            },
+        },
         archive=_closed(
             "Where snapshots of run state are kept.",
             branch={"type": "string", "minLength": 1, "description": "The tracked branch of the archive."},
@@ -107,6 +128,16 @@ class RuleSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class FreezeSettings:
+    """What the settings say of a freeze; the times are texts, which may mean nothing."""
+
+    environments: tuple[str, ...]
+    start: str
+    end: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of a repository; the defaults are those of a repository without a `lamina.yaml`."""
 
@@ -115,6 +146,7 @@ class Settings:
     rules: Mapping[str, RuleSettings] = field(default_factory=dict)
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     archive_branch: str = "state-archive"
+    freeze: tuple[FreezeSettings, ...] = ()
 
 
 def allows(requires: str, version: str) -> bool:
@@ -148,7 +180,11 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
     owners = {pattern: tuple(names) for pattern, names in (data.get("owners") or {}).items()}
     branch = (data.get("archive") or {}).get("branch", "state-archive")
     rules = {name: _rule(said) for name, said in (data.get("rules") or {}).items()}
-    return Settings(data.get("requires"), environments, rules, owners, branch)
+    freeze = tuple(
+        FreezeSettings(tuple(one["environments"]), one["from"], one["to"], one["reason"])
+        for one in data.get("freeze") or ()
+    )
+    return Settings(data.get("requires"), environments, rules, owners, branch, freeze)
 
 
 def _rule(said: Any) -> RuleSettings:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
+from lamina.project.gate.before import Before
 from lamina.project.gate.breaches import Breaches, rendered
+from lamina.project.gate.changing import OF_CHANGES, of_change, of_freezes
 from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.gate.plugins import plugged
 from lamina.project.gate.sealing import SealedFiles
@@ -67,20 +69,24 @@ def check(
     *,
     now: datetime = _NEVER,
     jobs: int = 1,
+    base: Project | None = None,
 ) -> Checked:
     """Everything that is wrong with a repository, or with some environments of it, as far as it is not allowed.
 
-    `jobs` is the number of processes, which is all that it is about. Raises NoSuchEnvironment and AbstractEnvironment.
+    `jobs` is the number of processes, which is all that it is about; `base` is the project where the change began that is
+    judged. Raises NoSuchEnvironment and AbstractEnvironment.
     """
     tree, whole = project.tree, not environments
     plugins = plugged(project.home, silenced() | standing())
     policies = policies_of(tree, silenced() | standing() | plugins.pages.keys())
     brought = {**plugins.pages, **{one.name: page(one) for one in policies.all}}
-    names = Names(silenced() | brought.keys(), standing())
+    before = Before(base, project) if base is not None else None
+    of_changes = {*OF_CHANGES, *(one.name for one in policies.all if one.asks_before)}
+    names = Names(silenced() | brought.keys(), standing(), of_changes)
     settings = tree.settings.rules
     chosen = tuple(environments) or tuple(project.concrete())
     off = {name for name, said in settings.items() if said.severity == "off"}
-    run = _Run(project, Breaches(tree, off, plugins.rules), SealedFiles(tree, now), policies.all, chosen, whole)
+    run = _Run(project, Breaches(tree, off, plugins.rules), SealedFiles(tree, now), policies.all, before, chosen, whole)
     shares = extent.shares(jobs if _size(project, extent) >= _WORTH_SHARING else 1)
     seen = Seen.of(shared_out([partial(run.seen, share) for share in shares]))
     of_tree = (
@@ -91,8 +97,14 @@ def check(
     )
     binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
     others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
+    others += of_change(project, before, extent, environments, now) if before is not None else ()
     allowed = Allowed(tree, names, seen.remarks)
-    left = [*binding, *of_settings(tree, names), *allowed.remaining(scaled(dict.fromkeys(others), settings, names))]
+    left = [
+        *binding,
+        *of_settings(tree, names),
+        *of_freezes(tree),
+        *allowed.remaining(scaled(dict.fromkeys(others), settings, names)),
+    ]
     files = sorted(filter(extent.judges, tree.files) if whole else seen.reached)
     left += scaled(allowed.wrong(files, unused=whole), settings, names)
     found = sorted(dict.fromkeys(left), key=lambda one: (one.position, one.rule, one.environment or "", one.message))
@@ -114,6 +126,7 @@ class _Run:
         breaches: Breaches,
         sealed: SealedFiles,
         policies: Sequence[Policy],
+        before: Before | None,
         environments: Sequence[str],
         whole: bool,
     ) -> None:
@@ -121,6 +134,7 @@ class _Run:
         self._breaches = breaches
         self._sealed = sealed
         self._policies = policies
+        self._before = before
         self._roads = {name: project.concrete_road(name) for name in environments}
         self._whole = whole
 
@@ -130,7 +144,7 @@ class _Run:
         rules: list[Finding] = []
         reached: set[str] = set()
         twins: dict[str, dict[str, tuple[Road, Rendered]]] = {}
-        asking = Asking(self._project.tree, self._policies)
+        asking = Asking(self._project.tree, self._policies, self._before)
         for one in self._roads.values():
             road += one.vain_removals(extent.document)
             for name in one.names(extent.document):

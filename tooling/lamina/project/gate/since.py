@@ -34,12 +34,16 @@ from lamina.world.sources.hashed import HashedTree
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a project is since a commit: itself, ready to be checked where it differs, that commit, and what it can affect."""
+    """What a project is since a commit: itself, ready to be checked where it differs, that commit, and what it can affect.
+
+    `before` is the project at that commit, where there was one.
+    """
 
     project: Project
     base: Commit
     extent: Extent
     changed_line: Callable[[Position], bool]
+    before: Project | None = None
 
 
 def since(
@@ -63,7 +67,8 @@ def since(
     if root is None:
         return Change(project, start, EVERYTHING, lambda _: True)
     before = CommitTree(history.objects, start.tree, root)
-    return Change(project, start, extent_since(project, before), _ChangedLines(before, project.tree))
+    changed = _ChangedLines(before, project.tree)
+    return Change(project, start, extent_since(project, before), changed, Project(before, version))
 
 
 class _ChangedLines:

@@ -1,7 +1,7 @@
 """Asking: the policies of a run over the documents that they are about, and what comes of it as findings."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from lamina.project.hiding import put_away
 from lamina.project.placing import Placing
@@ -18,11 +18,28 @@ from lamina.words.node import Path
 _MOST_RELATED = 8
 
 
+class Was(Protocol):
+    """What a document was, its secrets put away, and None where there was none; and whether it is another now."""
+
+    @property
+    def data(self) -> Any: ...
+    @property
+    def changed(self) -> bool: ...
+
+
+class Before(Protocol):
+    """What was before a change."""
+
+    def was(self, environment: str, document: Document) -> Was:
+        """What a document of an environment was."""
+
+
 class Asking:
     """The policies of a tree that are not off, and the documents that they are to be asked about."""
 
-    def __init__(self, tree: Tree, policies: Iterable[Policy]) -> None:
+    def __init__(self, tree: Tree, policies: Iterable[Policy], before: Before | None = None) -> None:
         self._tree = tree
+        self._before = before
         said = tree.settings.rules
         self._policies = [one for one in policies if one.name not in said or said[one.name].severity != "off"]
         self._subjects: list[list[Subject]] = [[] for _ in self._policies]
@@ -39,9 +56,13 @@ class Asking:
         if not asked:
             return
         documents = self._environments.setdefault(environment.name, _Documents(road))
+        was = None
+        if self._before is not None and any(self._policies[number].asks_before for number in asked):
+            was = self._before.was(environment.name, document)
         subject = Subject(
-            environment.name, environment.protected, document.name, document.kind, documents.take(document), documents
-        )
+            environment.name, environment.protected, document.name, document.kind, documents.take(document), documents,
+            was.data if was else None, was is not None and was.changed,
+        )  # fmt: skip
         for number in asked:
             self._subjects[number].append(subject)
 

@@ -1,5 +1,6 @@
 """What a policy is: whom it is about, what must hold, and the documents that it is tried on."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
@@ -7,6 +8,9 @@ from typing import Any
 
 from lamina.words.finding import Severity
 from lamina.words.node import Path
+
+# Names in expressions; in a text or a comment they mean nothing, and are no harm.
+_OTHERS, _BEFORE = re.compile(r"\bdocuments\b"), re.compile(r"\bold\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +98,12 @@ class Policy:
     @property
     def asks_others(self) -> bool:
         """Whether it may look at other documents than the one that it is asked about."""
-        return any("documents" in text for text, _ in self.expressions)
+        return any(_OTHERS.search(text) for text, _ in self.expressions)
+
+    @property
+    def asks_before(self) -> bool:
+        """Whether it may ask what a document was before a change."""
+        return any(_BEFORE.search(text) for text, _ in self.expressions)
 
     @property
     def expressions(self) -> tuple[tuple[str, Path], ...]:

@@ -108,6 +108,8 @@ STANDING = {
 """What stands whatever `lamina.yaml` and comments say: with it there is no render, no sound secret, or no sound silence."""
 
 SILENCED = {
+    "frozen-environment": "A change, judged with `check --base`, alters an environment that `freeze` in lamina.yaml names.",
+    "require-owner": "Whose consent a change, judged with `check --base`, needs by `owners` in lamina.yaml and `x-owner`.",
     "outdated-reference": "A reference names the old place of what has moved; `lamina migrate --write` mends it.",
     "wrong-recipients": "A file is sealed for others than its creation rule says.",
     "wrong-selection": "A file seals by another rule than its creation rule says.",
