@@ -82,3 +82,14 @@ def test_first_lines_are_for_plain_yaml_only() -> None:
         "environments/dev/list/a.yaml": f"{line}../../../.editor/list.schema.json\r\na: 1\r\n".encode(),
         "lamina.yaml": f"{line}.editor/lamina.yaml.schema.json\n{{}}\n".encode(),
     }
+
+
+def test_policies_have_a_schema_where_there_are_some() -> None:
+    files = {"environments/base/app.yaml": "name: a\n"}
+    assert ".editor/policy.yaml.schema.json" not in editor_setup(project(files).tree)
+    setup = editor_setup(project({**files, "policies/p.policy.yaml": "description: x\n"}).tree)
+    schema = json.loads(setup[".editor/policy.yaml.schema.json"] or b"")
+    assert "validations" in schema["properties"]
+    assert json.loads(setup[".vscode/settings.json"] or b"")["yaml.schemas"]["./.editor/policy.yaml.schema.json"] == [
+        "policies/**/*.policy.yaml"
+    ]

@@ -8,6 +8,7 @@ from lamina.project.tree import Tree
 from lamina.thought.editors import (
     EDITORS,
     JETBRAINS,
+    POLICY,
     SETTINGS,
     VSCODE,
     editor_file,
@@ -15,6 +16,8 @@ from lamina.thought.editors import (
     vscode_text,
     with_modeline,
 )
+from lamina.thought.policies import POLICIES
+from lamina.thought.policies import SCHEMA as POLICY_SCHEMA
 from lamina.thought.settings import SCHEMA
 from lamina.thought.topology import LayerFile, can_name
 from lamina.world.sources import Unreadable
@@ -31,7 +34,7 @@ def editor_setup(tree: Tree, root: Path | None = None) -> dict[str, bytes | None
     Raises OddSettings and OddMappings.
     """
     files: dict[str, bytes | None] = {**_left_over(tree, root), **editor_files(tree)}
-    kinds = (*sorted(filter(can_name, tree.topology.schemas)), SETTINGS)
+    kinds = (*sorted(filter(can_name, tree.topology.schemas)), *_own(tree))
     files[VSCODE] = vscode_text(_text_of(root, VSCODE), kinds).encode()
     if root is not None and (root / JETBRAINS).parent.is_dir():
         files[JETBRAINS] = jetbrains_text(_text_of(root, JETBRAINS), kinds).encode()
@@ -42,12 +45,18 @@ def editor_files(tree: Tree) -> dict[str, bytes]:
     """The schemas for editors, by name; none for a kind whose schema is wrong."""
     from lamina.thought.schema.layer_schema import layer_schema
 
-    files = {editor_file(SETTINGS): _written("lamina itself", SCHEMA)}
+    files = {editor_file(name): _written("lamina itself", schema) for name, schema in _own(tree).items()}
     for kind, versions in sorted(tree.topology.schemas.items()):
         entry = tree.schema(kind)
         if entry is not None and entry.schema is not None:
             files[editor_file(kind)] = _written(versions[entry.version], layer_schema(entry.schema, max(versions)))
     return files
+
+
+def _own(tree: Tree) -> dict[str, dict[str, Any]]:
+    """The schemas of lamina's own: of its settings, and of policies where there are some."""
+    has_policies = any(file.startswith(f"{POLICIES}/") for file in tree.files)
+    return {SETTINGS: SCHEMA, **({POLICY: POLICY_SCHEMA} if has_policies else {})}
 
 
 def modelined(tree: Tree) -> dict[str, bytes | None]:
@@ -81,7 +90,7 @@ def _left_over(tree: Tree, root: Path | None) -> dict[str, None]:
     """The schemas that lamina once made of kinds that are gone."""
     if root is None:
         return {}
-    known = {editor_file(kind) for kind in (*tree.topology.schemas, SETTINGS)}
+    known = {editor_file(kind) for kind in (*tree.topology.schemas, *_own(tree))}
     there = (f"{EDITORS}/{path.name}" for path in (root / EDITORS).glob("*.schema.json"))
     return {
         name: None for name in sorted(there) if name not in known and (_present(root, name) or b"").startswith(_MARK)

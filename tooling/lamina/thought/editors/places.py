@@ -8,7 +8,7 @@ from lamina.words.node import Tag
 
 EDITORS = ".editor"
 """The folder of the schemas that are generated for editors."""
-SETTINGS = "lamina.yaml"
+SETTINGS, POLICY = "lamina.yaml", "policy.yaml"
 
 # The kinds of YAML node that may stand under each tag.
 _NODES: Mapping[Tag, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def editor_file(kind: str) -> str:
-    """Where the schema for editors of a kind's layers stands (for `SETTINGS`: of lamina.yaml)."""
+    """Where the schema for editors of a kind's layers stands (for `SETTINGS`: of lamina.yaml; for `POLICY`: of policies)."""
     return f"{EDITORS}/{kind}.schema.json"
 
 
@@ -35,6 +35,8 @@ def patterns(kind: str) -> tuple[str, ...]:
     """The files that are layers of a kind, as editors match them: a document of its own, or a folder of documents."""
     if kind == SETTINGS:
         return (SETTINGS,)
+    if kind == POLICY:
+        return ("policies/**/*.policy.yaml",)
     return tuple(f"environments/*/{kind}{rest}" for rest in (".yaml", ".sops.yaml", "/**/*.yaml"))
 
 
