@@ -5,7 +5,7 @@ from held import project
 
 from lamina.project import NoSuchDocument
 from lamina.project.explaining import NoSuchValue
-from lamina.project.graph import graphs, unused_documents, why
+from lamina.project.graph import graphs, why
 from lamina.thought.graph import Graph
 from lamina.words.address import parse_address
 
@@ -111,18 +111,6 @@ def test_a_dead_reference_in_a_secret_is_not_told() -> None:
     found = graph("dev", {"environments/dev/models.yaml": "key: hunter${2}\n"})
     (link,) = found.of_state("missing")
     assert (str(link.source), link.targets) == ("models:key", ())
-
-
-def test_the_unused_documents_of_some_environments_or_of_all() -> None:
-    whole = project(FILES)
-    assert list(unused_documents(whole, ["dev"])) == [("dev", "agents/coder")]
-    assert list(unused_documents(whole)) == [
-        ("dev", "agents/coder"),
-        ("prod", "agents/coder"),
-        ("prod", "agents/tester"),
-    ]
-    no_names = {**FILES, "schemas/agents/v1.schema.yaml": "type: object\n"}
-    assert list(unused_documents(project(no_names))) == []
 
 
 def test_why_in_the_environments_that_have_it() -> None:

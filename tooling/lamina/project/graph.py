@@ -44,13 +44,6 @@ def why(project: Project, address: Address, environments: Sequence[str] = ()) ->
     return answers
 
 
-def unused_documents(project: Project, environments: Sequence[str] = ()) -> Iterator[tuple[str, str]]:
-    """The documents, each after its environment, that others may name, by `x-refers`, and that nothing there refers to."""
-    for name in environments or project.concrete():
-        graph = graph_of(project.road(name))
-        yield from ((name, one.document) for one in graph.unused if not one.path)
-
-
 def graph_of(road: Road) -> Graph:
     """The graph of one environment; of what has errors as much as can be read."""
     names = road.names()

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any, TypeVar
 
 from lamina.project.gate.suspicion import Suspicion
+from lamina.project.gate.using import Use
 from lamina.project.placing import Placing
 from lamina.project.road import Road
 from lamina.project.stages import Document, Stage
@@ -15,6 +16,7 @@ from lamina.thought.rules import (
     OF_FILES,
     OF_LAYERS,
     OF_NAMES,
+    OF_OFFERED,
     OF_SCHEMAS,
     OF_STACKS,
     OF_TWINS,
@@ -22,6 +24,7 @@ from lamina.thought.rules import (
     Breach,
     LayerText,
     Names,
+    Offered,
     Rendered,
     Rule,
     Rules,
@@ -53,6 +56,7 @@ class Breaches:
         self._of_twins = [rule for rule in (*OF_TWINS, *plugged.twins) if rule.name not in off]
         self._of_schemas = [rule for rule in (*OF_SCHEMAS, *plugged.schemas) if rule.name not in off]
         self._of_names = [rule for rule in OF_NAMES if rule.name not in off]
+        self._of_offered = [rule for rule in OF_OFFERED if rule.name not in off]
         self._suspicion = Suspicion(self._of_documents)
         self._hinted: dict[tuple[str, str], bool] = {}
         self._judged: set[str] = set()
@@ -189,6 +193,16 @@ class Breaches:
                 related = tuple(Related(Position(also.file), also.message) for also in breach.also if also.file)
                 if breach.file is not None:
                     yield _finding(rule, breach, Position(breach.file), None, None, None, related)
+
+    def of_use(self, use: Use) -> Iterator[Finding]:
+        """What the rules say of documents that may be named, once it is known who leads where."""
+        lowest: dict[str, str] = {}
+        for name, file in sorted(use.offered, reverse=True):
+            lowest[name] = file
+        for name, file in sorted(lowest.items()) if use.known else ():
+            for rule in self._of_offered:
+                for breach in _asked(rule, Offered(name, name in use.used)):
+                    yield _finding(rule, breach, self._place(file, breach), None, name, None)
 
     def wants_twins(self, kind: str) -> bool:
         """Whether documents of the kind are to be compared between environments."""

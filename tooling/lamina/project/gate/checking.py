@@ -11,6 +11,7 @@ from lamina.project.gate.changing import OF_CHANGES, of_change, of_freezes
 from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.gate.plugins import plugged
 from lamina.project.gate.sealing import SealedFiles
+from lamina.project.gate.using import Use, Uses
 from lamina.project.gate.weighing import Allowed, Names, of_settings, scaled
 from lamina.project.plain_secrets import layer_findings
 from lamina.project.policies import Asking, policies_of
@@ -43,13 +44,14 @@ class Checked:
 class Seen:
     """What was seen in a share: findings that keep something from being rendered, others; layers that documents have.
 
-    `remarks` are the layers that may hold comments to lamina.
+    `remarks` are the layers that may hold comments to lamina; `use` is who leads where.
     """
 
     binding: tuple[Finding, ...]
     others: tuple[Finding, ...]
     reached: frozenset[str]
     remarks: frozenset[str]
+    use: Use
 
     @classmethod
     def of(cls, shares: "Sequence[Seen]") -> "Seen":
@@ -59,6 +61,7 @@ class Seen:
             tuple(finding for one in shares for finding in one.others),
             frozenset(file for one in shares for file in one.reached),
             frozenset(file for one in shares for file in one.remarks),
+            Use.of([one.use for one in shares]),
         )
 
 
@@ -86,7 +89,8 @@ def check(
     settings = tree.settings.rules
     chosen = tuple(environments) or tuple(project.concrete())
     off = {name for name, said in settings.items() if said.severity == "off"}
-    run = _Run(project, Breaches(tree, off, plugins.rules), SealedFiles(tree, now), policies.all, before, chosen, whole)
+    breaches = Breaches(tree, off, plugins.rules)
+    run = _Run(project, breaches, SealedFiles(tree, now), policies.all, before, chosen, whole)
     shares = extent.shares(jobs if _size(project, extent) >= _WORTH_SHARING else 1)
     seen = Seen.of(shared_out([partial(run.seen, share) for share in shares]))
     of_tree = (
@@ -97,6 +101,7 @@ def check(
     )
     binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
     others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
+    others += breaches.of_use(seen.use) if whole and extent == EVERYTHING else ()
     others += of_change(project, before, extent, environments, now) if before is not None else ()
     allowed = Allowed(tree, names, seen.remarks)
     left = [
@@ -143,6 +148,7 @@ class _Run:
         road: list[Finding] = []
         rules: list[Finding] = []
         reached: set[str] = set()
+        uses = Uses(self._project.tree)
         twins: dict[str, dict[str, tuple[Road, Rendered]]] = {}
         asking = Asking(self._project.tree, self._policies, self._before)
         for one in self._roads.values():
@@ -152,6 +158,7 @@ class _Run:
                 road += document.findings
                 reached.update(of.file for of in document.stack)
                 rules += self._breaches.of_document(one, document)
+                uses.add(one, document)
                 if document.sound:
                     asking.take(one, document)
                 if document.sound and self._breaches.wants_twins(document.kind):
@@ -182,7 +189,7 @@ class _Run:
         others = (*(finding for finding in road if finding.severity != "error"), *rules)
         tree = self._project.tree
         remarks = frozenset(of.file for of in layers if MARK in tree.layer(of).data)
-        return Seen(binding, others, frozenset(reached), remarks)
+        return Seen(binding, others, frozenset(reached), remarks, uses.all())
 
     def unreached(self, reached: frozenset[str], extent: Extent) -> Iterator[Finding]:
         """What is wrong with the text of layers that no document has."""

@@ -25,6 +25,7 @@ from lamina.thought.rules import (
     unknown_key,
     unpinned_remote,
     unset_of_nothing,
+    unused_document,
     weak_crypto_setting,
     world_open_address,
     yaml_1_1_boolean,
@@ -32,7 +33,7 @@ from lamina.thought.rules import (
 from lamina.thought.rules.others import SILENCED, STANDING
 from lamina.thought.rules.plugged import Rules
 from lamina.thought.rules.rule import Also, Breach, Rule
-from lamina.thought.rules.subjects import AnyFile, LayerText, Names, Rendered, SchemaText, Stack, Twins
+from lamina.thought.rules.subjects import AnyFile, LayerText, Names, Offered, Rendered, SchemaText, Stack, Twins
 
 OF_FILES: tuple[Rule[AnyFile], ...] = (committed_private_key.RULE, plain_secret.RULE)
 OF_LAYERS: tuple[Rule[LayerText], ...] = (
@@ -58,6 +59,7 @@ OF_SCHEMAS: tuple[Rule[SchemaText], ...] = (
     yaml_1_1_boolean.IN_SCHEMAS,
 )
 OF_NAMES: tuple[Rule[Names], ...] = (case_collision.OF_NAMES,)
+OF_OFFERED: tuple[Rule[Offered], ...] = (unused_document.RULE,)
 # Found by reading, merging and validating; their pages are here.
 ON_THE_ROAD: tuple[Rule[None], ...] = (
     unknown_key.RULE,
@@ -68,7 +70,7 @@ ON_THE_ROAD: tuple[Rule[None], ...] = (
 )
 
 _TABLES: tuple[Sequence[Rule[Any]], ...] = (
-    OF_FILES, OF_LAYERS, OF_STACKS, OF_DOCUMENTS, OF_TWINS, OF_SCHEMAS, OF_NAMES, ON_THE_ROAD,
+    OF_FILES, OF_LAYERS, OF_STACKS, OF_DOCUMENTS, OF_TWINS, OF_SCHEMAS, OF_NAMES, OF_OFFERED, ON_THE_ROAD,
 )  # fmt: skip
 RULES: dict[str, Rule[Any]] = {rule.name: rule for table in _TABLES for rule in table}
 """Every rule with a page, by name."""
@@ -94,6 +96,7 @@ __all__ = [
     "OF_FILES",
     "OF_LAYERS",
     "OF_NAMES",
+    "OF_OFFERED",
     "OF_SCHEMAS",
     "OF_STACKS",
     "OF_TWINS",
@@ -105,6 +108,7 @@ __all__ = [
     "Breach",
     "LayerText",
     "Names",
+    "Offered",
     "Rendered",
     "Rule",
     "Rules",

@@ -15,7 +15,6 @@ Fix: none, since only people know which of the two is read.
 """
 
 from collections.abc import Iterator, Mapping
-from collections.abc import Set as AbstractSet
 from typing import Any
 
 from lamina.thought.rules.rule import Also, Breach, Rule
@@ -25,17 +24,13 @@ from lamina.words.address import path_text
 from lamina.words.node import Path
 
 
-def _suspects_keys(keys: AbstractSet[str]) -> bool:
-    return len(set(map(str.lower, keys))) < len(keys)
-
-
 def _of_document(document: Rendered) -> Iterator[Breach]:
     waiting: list[tuple[Path, Any]] = [((), document.data)]
     while waiting:
         at, value = waiting.pop()
         if value.__class__ is dict:
             waiting += [((*at, key), part) for key, part in value.items() if isinstance(part, dict | list)]
-            if _suspects_keys(value.keys()):
+            if len(value) > 1 and len(set(map(str.lower, value))) < len(value):
                 yield from _of_map(at, value, document.shape)
         else:
             waiting += [((*at, index), part) for index, part in enumerate(value) if isinstance(part, dict | list)]
@@ -73,5 +68,5 @@ def _of_names(names: Names) -> Iterator[Breach]:
                 yield Breach(message, file=found[name][0], fix="rename it, or move what it holds", also=also)
 
 
-RULE = Rule("case-collision", "warning", __doc__, _of_document, suspects_keys=_suspects_keys)
+RULE = Rule("case-collision", "warning", __doc__, _of_document, folds=str.lower)
 OF_NAMES = Rule("case-collision", "warning", __doc__, _of_names)

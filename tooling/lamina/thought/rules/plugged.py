@@ -80,7 +80,7 @@ def guarded(rule: Rule[Any], package: str) -> Rule[Any]:
             message = f"the rule {rule.name} of the package {package} raised {type(error).__name__}"
             yield Failed(message, severity="error", layer=0)
 
-    return replace(rule, check=guard, stops=False, suspects=None, suspects_keys=None)
+    return replace(rule, check=guard, stops=False, suspects=None, folds=None)
 
 
 def _odd(breach: object, subject: Any) -> str | None:

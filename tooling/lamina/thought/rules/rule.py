@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
@@ -58,8 +57,8 @@ class Rule(Generic[Subject]):
 
     `hint` is a pattern without which in their bytes no files can break the rule, so that most are not looked at. Documents are
     looked at, where a rule `suspects`, only if a value of a layer or a default of the schema passes the test that it has for
-    its key; and where it `suspects_keys`, if all keys of the layers together pass. A rule that `stops` is about what cannot
-    be rendered: its severity stands, and no comment allows it.
+    its key; and where it `folds`, if two keys are folded into one. A rule that `stops` is about what cannot be rendered: its
+    severity stands, and no comment allows it.
     """
 
     name: str
@@ -69,7 +68,7 @@ class Rule(Generic[Subject]):
     hint: re.Pattern[bytes] | None = None
     stops: bool = False
     suspects: Callable[[str, Shape | None], Test | None] | None = None
-    suspects_keys: Callable[[AbstractSet[str]], bool] | None = None
+    folds: Callable[[str], str] | None = None
 
     @property
     def summary(self) -> str:

@@ -224,3 +224,11 @@ class Names:
     """The names of environments, documents and kinds, as a word for each sort, with the files that have each name."""
 
     files: Mapping[str, Mapping[str, Sequence[str]]]
+
+
+@dataclass(frozen=True)
+class Offered:
+    """A document of a kind that values name, and whether any other document, in any environment, leads to it."""
+
+    document: str
+    used: bool

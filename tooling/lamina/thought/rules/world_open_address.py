@@ -89,7 +89,12 @@ def _suspects(key: str, shape: Shape | None) -> Test | None:
 
 
 def _is_suspect(value: Any) -> bool:
-    return isinstance(value, str) and any(one.fullmatch(value) for one in (_EVERY_NETWORK, _EVERY_INTERFACE, _ANY_HOST))
+    # Most hosts and names are none of these, and are spared the patterns.
+    if not isinstance(value, str) or not (
+        value[:1] in ("*", ":") or "0.0.0.0" in value or "::" in value or "/0" in value
+    ):
+        return False
+    return any(one.fullmatch(value) for one in (_EVERY_NETWORK, _EVERY_INTERFACE, _ANY_HOST))
 
 
 def _check(document: Rendered) -> Iterator[Breach]:
