@@ -30,6 +30,17 @@ def test_every_kind_has_a_schema_and_its_place_in_the_settings() -> None:
     ]
 
 
+def test_tests_have_a_schema_once_there_are_any(tmp_path: Path) -> None:
+    held = project({**FILES, "tests/config/deep/a.yaml": "tests: []\n"})
+    files = editor_setup(held.tree)
+    schema = ".editor/lamina.tests.schema.json"
+    assert "tests" in json.loads(files[schema] or b"")["properties"]
+    assert json.loads(files[VSCODE] or b"")["yaml.schemas"][f"./{schema}"] == ["tests/config/**/*.yaml"]
+    written(tmp_path, held)
+    assert outdated_editor_files(held.tree, tmp_path) == []
+    assert editor_setup(project(FILES).tree, tmp_path)[schema] is None
+
+
 def test_a_schema_that_is_wrong_has_none_for_editors_and_its_last_one_stays(tmp_path: Path) -> None:
     written(tmp_path, project(FILES))
     wrong = project({**FILES, "schemas/app/v1.schema.yaml": "{type: nothing}"}).tree

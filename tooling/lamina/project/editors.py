@@ -10,6 +10,7 @@ from lamina.thought.editors import (
     JETBRAINS,
     POLICY,
     SETTINGS,
+    TESTS,
     VSCODE,
     editor_file,
     jetbrains_text,
@@ -19,6 +20,8 @@ from lamina.thought.editors import (
 from lamina.thought.policies import POLICIES
 from lamina.thought.policies import SCHEMA as POLICY_SCHEMA
 from lamina.thought.settings import SCHEMA
+from lamina.thought.testing import FOLDER
+from lamina.thought.testing import SCHEMA as TESTS_SCHEMA
 from lamina.thought.topology import LayerFile, can_name
 from lamina.world.sources import Unreadable
 
@@ -54,9 +57,14 @@ def editor_files(tree: Tree) -> dict[str, bytes]:
 
 
 def _own(tree: Tree) -> dict[str, dict[str, Any]]:
-    """The schemas of lamina's own: of its settings, and of policies where there are some."""
+    """The schemas of lamina's own: of its settings, and of policies and tests where there are some."""
     has_policies = any(file.startswith(f"{POLICIES}/") for file in tree.files)
-    return {SETTINGS: SCHEMA, **({POLICY: POLICY_SCHEMA} if has_policies else {})}
+    has_tests = bool(tree.below(FOLDER).files)
+    return {
+        SETTINGS: SCHEMA,
+        **({POLICY: POLICY_SCHEMA} if has_policies else {}),
+        **({TESTS: TESTS_SCHEMA} if has_tests else {}),
+    }
 
 
 def modelined(tree: Tree) -> dict[str, bytes | None]:

@@ -28,7 +28,8 @@ from lamina.thought.topology import (
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, Severity, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
-from lamina.world.sources import Obstacle, Source, Unreadable
+from lamina.world.sources import Listing, Obstacle, Source, Unreadable
+from lamina.world.sources.walking import below
 
 _LINE_END = re.compile("\r\n|\r|\n")
 _NONE: Mapping[str, int] = {}
@@ -73,6 +74,10 @@ class Tree:
             *settings_findings,
             *(self._topology_finding(fault) for fault in self.topology.faults),
         )
+
+    def below(self, folder: str) -> Listing:
+        """The files of a folder that is neither of layers nor of schemas, and the obstacles met there."""
+        return below(self._source, folder)
 
     def data(self, file: str) -> bytes:
         """A file's bytes; raises Unreadable."""

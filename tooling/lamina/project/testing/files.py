@@ -18,7 +18,6 @@ from lamina.words.errors import Failure, near
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Patch, Path, untagged
 from lamina.world.sources import Obstacle, Unreadable
-from lamina.world.sources.walking import below
 
 _READ = (".yaml", ".yml", ".json")
 _BETWEEN = "\0"
@@ -46,7 +45,7 @@ class TestFile:
 
 def file_cases(bench: Bench) -> Iterator[Case]:
     """The tests of every file; a file, or a test in one, that is wrong is a case that fails with what is wrong."""
-    listing = below(bench.project.source, FOLDER)
+    listing = bench.tree.below(FOLDER)
     for obstacle in listing.obstacles:
         yield _broken(obstacle.file, [_obstacle(obstacle)])
     schema = compile_schema("tests.schema", SCHEMA, lambda _: None)

@@ -8,7 +8,7 @@ from lamina.words.node import Tag
 
 EDITORS = ".editor"
 """The folder of the schemas that are generated for editors."""
-SETTINGS, POLICY = "lamina.yaml", "policy.yaml"
+SETTINGS, POLICY, TESTS = "lamina.yaml", "policy.yaml", "lamina.tests"
 
 # The kinds of YAML node that may stand under each tag.
 _NODES: Mapping[Tag, tuple[str, ...]] = {
@@ -27,7 +27,7 @@ _LINE_END = re.compile("\r\n|\r|\n")
 
 
 def editor_file(kind: str) -> str:
-    """Where the schema for editors of a kind's layers stands (for `SETTINGS`: of lamina.yaml; for `POLICY`: of policies)."""
+    """Where the schema for editors of a kind's layers stands; of `SETTINGS`, `POLICY` and `TESTS` that of such files."""
     return f"{EDITORS}/{kind}.schema.json"
 
 
@@ -37,6 +37,8 @@ def patterns(kind: str) -> tuple[str, ...]:
         return (SETTINGS,)
     if kind == POLICY:
         return ("policies/**/*.policy.yaml",)
+    if kind == TESTS:
+        return ("tests/config/**/*.yaml",)
     return tuple(f"environments/*/{kind}{rest}" for rest in (".yaml", ".sops.yaml", "/**/*.yaml"))
 
 
