@@ -9,6 +9,11 @@ import pytest
 from conftest import Builder, Lamina
 from running import surroundings
 
+import lamina as lamina_package
+from lamina.changes.fixing import Wanted, fix, landed
+from lamina.changes.landing import Landing
+from lamina.changes.writing import ChangedMeanwhile
+
 SCHEMA = """
     type: object
     additionalProperties: false
@@ -171,3 +176,58 @@ def test_a_link_is_never_written_through(repository: Builder, lamina: Lamina) ->
     assert done.code != 0
     assert (root / "elsewhere.yaml").read_text() == FILES["environments/prod/app.yaml"]
     assert os.readlink(layer) == "../../elsewhere.yaml"
+
+
+def test_what_is_staged_and_what_is_not_are_left_as_they_are_but_for_the_mends(
+    repository: Builder, lamina: Lamina
+) -> None:
+    root = repository(FILES)
+    for words in (["init", "-q"], ["add", "."]):
+        subprocess.run(["git", *words], cwd=root, env=surroundings(), check=True)
+    (root / "environments/prod/app.yaml").write_text("level: debug\nretries: '6'\n")
+    lamina("fix", cwd=root)
+    assert texts(root)["prod"] == "level: debug\nretries: 6\n"
+    staged = subprocess.run(
+        ["git", "show", ":environments/prod/app.yaml"], cwd=root, env=surroundings(), check=True, capture_output=True
+    )
+    assert staged.stdout.decode() == FILES["environments/prod/app.yaml"]
+
+
+def test_a_file_keeps_its_mode(repository: Builder, lamina: Lamina) -> None:
+    root = repository(FILES)
+    layer = root / "environments/prod/app.yaml"
+    layer.chmod(0o440)
+    lamina("fix", cwd=root)
+    assert (layer.read_text(), layer.stat().st_mode & 0o777) == ("retries: 5\nlevel: infos\n", 0o440)
+
+
+def test_a_file_that_changes_meanwhile_is_not_written(repository: Builder) -> None:
+    root = repository(FILES)
+    project = lamina_package.open(root)
+    found = fix(project, Wanted())
+    (root / "environments/prod/app.yaml").write_text("retries: '7'\n")
+    with pytest.raises(ChangedMeanwhile):
+        landed(Landing(project), found)
+    assert texts(root) == {
+        **{name: FILES[f"environments/{name}/app.yaml"] for name in ("base", "dev")},
+        "prod": "retries: '7'\n",
+    }
+
+
+def test_a_folder_below_the_top_of_the_repository(repository: Builder, lamina: Lamina) -> None:
+    root = repository(FILES)
+    done = lamina("fix", "prod/app.yaml", cwd=root / "environments")
+    assert (done.code, texts(root)["prod"], texts(root)["base"]) == (
+        1,
+        "retries: 5\nlevel: infos\n",
+        FILES["environments/base/app.yaml"],
+    )
+
+
+def test_json_layers_are_mended_as_they_are_laid_out(repository: Builder, lamina: Lamina) -> None:
+    text = '{\r\n\t"retires" : "5",\r\n\t"level": "INFO" }'
+    root = repository({**FILES, "environments/qa/app.json": text.encode()})
+    rules = ("unknown-key", "wrong-type", "not-allowed")
+    lamina("fix", "qa", *(word for rule in rules for word in ("--rule", rule)), cwd=root)
+    after = (root / "environments/qa/app.json").read_bytes().decode()
+    assert after == text.replace("retires", "retries").replace('"5"', "5").replace("INFO", "info")

@@ -124,7 +124,7 @@ def test_a_baseline_takes_away_what_is_known(lamina: Lamina, root: Path) -> None
         'environments/dev/app.yaml:3:1: error: the document knows no key "lvel" (in dev) [unknown-key]',
         "    lvel: info",
         "    ^",
-        '  fix: did you mean "level"?',
+        '  fix: did you mean "level"? (lamina fix)',
         "1 error in dev, prod; 2 more are in known.json",
     ]
 
