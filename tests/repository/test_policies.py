@@ -3,7 +3,8 @@
 from pathlib import Path
 
 import lamina
-from lamina.project.policies import policies_of, policy_cases
+from lamina.project.policies.cases import policy_cases
+from lamina.project.policies.reading import policies_of
 
 ROOT = Path(__file__).parents[2]
 

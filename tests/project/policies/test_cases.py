@@ -5,7 +5,7 @@ from textwrap import dedent
 import pytest
 from held import project
 
-from lamina.project.policies import policy_cases
+from lamina.project.policies.cases import policy_cases
 
 POLICY = """
     description: A policy.

@@ -146,7 +146,7 @@ def _shapes(ctx: click.Context) -> dict[str, dict[str, Any]]:
     except NotARepository:
         project = None
     from lamina.project.gate.plugins import plugged
-    from lamina.project.policies import policies_of
+    from lamina.project.policies.reading import policies_of
 
     for one in plugged(project.home if project else None, shapes.keys()).rules.all:
         shapes[one.name] = _shape(one.name, one.severity, True, one.page)

@@ -1,7 +1,8 @@
 """Excerpts: the line that a finding is about, where showing it cannot show a secret."""
 
+from functools import lru_cache
+
 from lamina.project.tree import Tree
-from lamina.thought.policies import POLICIES
 from lamina.thought.topology import SCHEMAS, SETTINGS, kind_of_document
 from lamina.words.finding import Position
 
@@ -28,18 +29,21 @@ def excerpt_of(tree: Tree, position: Position) -> str | None:
     return line if line.strip() and len(line) <= _LONGEST else None
 
 
-def lines_of_secrets(data: bytes, file: str) -> set[int]:
+@lru_cache(maxsize=1024)  # of one file many findings may tell
+def lines_of_secrets(data: bytes, file: str) -> frozenset[int]:
     """The lines of a file in which a secret seems to stand, whoever complains of them."""
     from lamina.thought.rules import AnyFile
     from lamina.thought.rules.plaintext import sightings
 
     seen = AnyFile(file, data)
     keys = (number for number, line in enumerate(data.splitlines(), 1) if any(key.encode() in line for key in _KEYS))
-    return {seen.spot_in_text(one.start)[0] for one in sightings(data, file)} | set(keys)
+    return frozenset((*(seen.spot_in_text(one.start)[0] for one in sightings(data, file)), *keys))
 
 
 def may_hold_secrets(tree: Tree, file: str) -> bool:
     """Whether a secret may stand in the plain text of a file: in a layer of a kind that has some, or is not known."""
+    from lamina.thought.policies import POLICIES
+
     if file.startswith((f"{SCHEMAS}/", f"{POLICIES}/")) or file == SETTINGS:
         return False
     layer = tree.topology.layer_of(file)

@@ -1,6 +1,7 @@
 """Placing: from what thought says about a document to findings at the file, line and column of the layer that did it."""
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from lamina.project.mends import Layer, of_reference
 from lamina.project.stages import Stage
@@ -12,6 +13,9 @@ from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.mend import Act, Drop, Mend, Safety
 from lamina.words.node import Path, at
+
+if TYPE_CHECKING:
+    from lamina.project.mends import Layer
 
 
 class Placing:
@@ -93,6 +97,7 @@ class Placing:
 
     def reference_finding(self, fault: ReferenceFault) -> Finding:
         """A reference that leads nowhere, or the long way, at the reference."""
+
         place, _ = self.locate(fault.path)
         found = self._finding(fault.rule, fault.message, place, fault.path, (), fault.fix)
         return replace(
@@ -132,7 +137,9 @@ class Placing:
             return None
         return self._layer(winner.layer).new_value(winner.path, refused, act, safety)
 
-    def _layer(self, number: int) -> Layer:
+    def _layer(self, number: int) -> "Layer":
+        from lamina.project.mends import Layer
+
         return Layer(self._tree, self._stage, number)
 
     def _finding(

@@ -5,11 +5,9 @@ from pathlib import Path
 
 from lamina.project.questions import Project
 from lamina.words.errors import Failure, Misuse
-from lamina.world.branches.index import staged
 from lamina.world.history import Commit, History
 from lamina.world.repository import NotARepository, find_root
 from lamina.world.sources.commit import CommitTree
-from lamina.world.sources.staged import StagedObjects
 
 STAGED = ":"
 """What is staged, in the place of a revision: so git calls what the next commit would hold, as in `git show :FILE`."""
@@ -51,6 +49,9 @@ def project_staged(folder: Path, version: str, index: Path | None = None) -> Pro
     `index` is the file of another index than the work tree's own. Raises NotInGit, Unopenable, what `staged` raises,
     NothingStaged, and Misuse in a bare repository.
     """
+    from lamina.world.branches.index import staged
+    from lamina.world.sources.staged import StagedObjects
+
     home = home_of(folder)
     history = History(folder if home is None else home)
     if history.top is None:

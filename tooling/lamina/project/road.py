@@ -14,7 +14,6 @@ from lamina.project.stages import Document, Stage
 from lamina.project.tree import Tree
 from lamina.thought.document import Layer
 from lamina.thought.merge import ABSENT, fold, repeated_keys
-from lamina.thought.policies import POLICIES
 from lamina.thought.references import References, Resolved, may_refer
 from lamina.thought.schema import Fault, Place, Shape
 from lamina.thought.schema.names import Named, Names, fault_of
@@ -89,6 +88,8 @@ class Road:
         )
 
     def _concerns(self, finding: Finding) -> bool:
+        from lamina.thought.policies import POLICIES
+
         top, _, rest = finding.position.file.partition("/")
         if top == POLICIES:
             return False  # nothing that is rendered turns on a policy

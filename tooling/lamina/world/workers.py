@@ -1,7 +1,6 @@
 """Work shared out to processes: copies of this one, each of which does a part and sends what came of it."""
 
 import os
-import pickle
 import signal
 import warnings
 from collections.abc import Callable, Sequence
@@ -45,6 +44,8 @@ class _Copy(Generic[Result]):
             data = stream.read()
         if not data.endswith(b"!"):
             return self._part()
+        import pickle
+
         result: Result = pickle.loads(data[:-1])
         return result
 
@@ -57,6 +58,8 @@ class _Copy(Generic[Result]):
 
 def _work(part: Callable[[], object], writer: int) -> NoReturn:
     try:
+        import pickle
+
         data = memoryview(pickle.dumps(part(), pickle.HIGHEST_PROTOCOL) + b"!")
         while data:
             data = data[os.write(writer, data) :]

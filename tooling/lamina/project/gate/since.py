@@ -14,7 +14,7 @@ from typing import Any
 from lamina.project.creation_rules import RULES
 from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.kept import Kept, Store
-from lamina.project.policies import policies_of
+from lamina.project.policies.reading import policies_of
 from lamina.project.questions import Project
 from lamina.project.revisions import home_of
 from lamina.project.tree import Tree

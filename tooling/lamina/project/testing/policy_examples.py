@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from lamina.project.policies import Case as Tried
-from lamina.project.policies import policy_cases
+from lamina.project.policies.cases import Case as Tried
+from lamina.project.policies.cases import policy_cases
 from lamina.project.testing.bench import Bench
 from lamina.project.testing.cases import Case
 from lamina.words.finding import Finding
