@@ -55,6 +55,21 @@ def test_a_comment_that_allows_nothing_is_a_finding_where_all_was_looked_at() ->
     assert checked(unused, "dev") == []
 
 
+def test_nothing_is_said_of_a_comment_where_its_rule_could_not_be_asked() -> None:
+    comment = "hosts: [a]  # lamina: allow redundant-override -- old\n"
+    unused = "environments/prod/app.yaml:1:13 unused-allow"
+    files = {**FILES, "environments/prod/app.yaml": comment}
+    assert unused in checked(files)
+    elsewhere = {**files, "environments/other/other.yaml": "a: 1\n"}
+    assert unused in checked(elsewhere)
+    for broken in ({"lamina.yaml": "rules: []\n"}, {"environments/prod/app.yaml": comment + "levl: info\n"}):
+        found = checked({**files, **broken})
+        assert found
+        assert unused not in found
+    # What is compared with the same document elsewhere may not have been, since that one has errors.
+    assert unused not in checked({**files, "environments/dev/app.yaml": "retires: 4\n"})
+
+
 def test_what_stops_a_render_cannot_be_allowed() -> None:
     files = {**FILES, "environments/dev/app.yaml": "retires: 4  # lamina: allow unknown-key -- please\n"}
     found = check(project(files), ("dev",)).findings

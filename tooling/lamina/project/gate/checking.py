@@ -1,6 +1,6 @@
 """The check: findings of the road, of secrets and of the rules, weighed by settings and allow comments."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -15,8 +15,10 @@ from lamina.project.gate.seeing import Seen, Way
 from lamina.project.gate.weighing import Allowed, Names, of_settings, scaled
 from lamina.project.policies.reading import policies_of
 from lamina.project.questions import Project
+from lamina.project.tree import Tree
 from lamina.thought.policies import page
 from lamina.thought.rules import silenced, standing
+from lamina.thought.topology import SETTINGS
 from lamina.words.finding import Finding
 from lamina.world.workers import shared_out
 
@@ -82,9 +84,22 @@ def check(
         *allowed.remaining(scaled(dict.fromkeys(others), settings, names)),
     ]
     files = sorted(filter(extent.judges, tree.files) if whole else seen.reached)
-    left += scaled(allowed.wrong(files, unused=whole), settings, names)
+    asked = frozenset(files) - _unasked(tree, binding) if whole else frozenset[str]()
+    left += scaled(allowed.wrong(files, asked), settings, names)
     found = sorted(dict.fromkeys(left), key=lambda one: (one.position, one.rule, one.environment or "", one.message))
     return Checked(tuple(found), chosen, brought)
+
+
+def _unasked(tree: Tree, errors: Collection[Finding]) -> frozenset[str]:
+    """The files of which not every rule was asked, so that nothing can be said of comments there that allow one.
+
+    Those are files with errors and the layers of documents with errors, anywhere, since some rules compare environments;
+    and all of them where the settings have errors, which are not followed then.
+    """
+    wrong = {one.position.file for one in errors}
+    documents = {one.document for one in errors}
+    layers = (of.file for of in tree.topology.layer_files() if of.document in documents)
+    return tree.files if SETTINGS in wrong else frozenset(wrong.union(layers))
 
 
 def _size(project: Project, extent: Extent) -> int:

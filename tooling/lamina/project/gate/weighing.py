@@ -93,8 +93,8 @@ class Allowed:
             if not any(one.reason for one in matching):
                 yield finding
 
-    def wrong(self, files: Iterable[str], unused: bool) -> Iterator[Finding]:
-        """What is wrong with the comments of files: bad ones, those without a reason, and where asked those not needed.
+    def wrong(self, files: Iterable[str], asked: Collection[str]) -> Iterator[Finding]:
+        """What is wrong with the comments of files: bad ones, those without a reason, and in files `asked` those not needed.
 
         Of other files than lamina reads, which may speak of such comments, it is only told where a reason is missing.
         """
@@ -111,7 +111,7 @@ class Allowed:
                     yield _without_reason(one, place)
                 elif (why := self._names.why_not(one.name)) is not None:
                     yield Finding("bad-allow", why[0], place, fix=why[1])
-                elif unused and (file, one) not in self._used and one.name not in self._names.of_changes:
+                elif file in asked and (file, one) not in self._used and one.name not in self._names.of_changes:
                     message = f"nothing on line {one.at} breaks {one.name}"
                     yield Finding("unused-allow", message, place, "warning", fix="take the comment away")
 

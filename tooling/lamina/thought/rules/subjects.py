@@ -1,6 +1,7 @@
 """What rules look at: files, layers, stacks, documents, the same document everywhere, schemas, names. Nothing is read here."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -111,8 +112,13 @@ class AnyFile:
 
     def spot_in_text(self, start: int) -> tuple[int, int]:
         """The line and the column of a character of the text."""
-        lines = _LINE_END.split(self.text[:start])
-        return len(lines), len(lines[-1]) + 1
+        line = bisect_right(self._starts, start)
+        return line, start - self._starts[line - 1] + 1
+
+    @cached_property
+    def _starts(self) -> tuple[int, ...]:
+        """Where lines begin: found once, since a file may hold thousands of what is looked for."""
+        return (0, *(end.end() for end in _LINE_END.finditer(self.text)))
 
     def spot(self, start: int) -> tuple[int, int]:
         """The line and the column of a byte, counted in characters."""
