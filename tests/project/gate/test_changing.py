@@ -27,7 +27,7 @@ def since(before: dict[str, str], change: dict[str, str | None]) -> list[Finding
     """What a check of a change finds that is about changes."""
     old = project(before)
     new = project({name: text for name, text in {**before, **change}.items() if text is not None})
-    extent = extent_since(new, old.source)  # type: ignore[arg-type]
+    extent = extent_since(new, old)
     return [one for one in check(new, (), extent, now=NOW, base=old).findings if one.rule in OWN]
 
 

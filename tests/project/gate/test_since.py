@@ -79,7 +79,7 @@ def test_what_a_change_affects_is_looked_at_and_nothing_else_is_told(
 ) -> None:
     before, after = project(files), project({**files, **dict(change)})
     full = check(after).findings
-    part = check(after, (), extent_since(after, before.source)).findings  # type: ignore[arg-type]
+    part = check(after, (), extent_since(after, before)).findings
     assert set(part) <= set(full)
     assert lines(full) - lines(check(before).findings) <= lines(part)
 
@@ -102,7 +102,7 @@ def test_a_change_of_one_document_leaves_the_others_alone() -> None:
     }
     before = project(files)
     after = project({**files, "environments/base/teams/blue.yaml": "lead: me\nnote: y\n"})
-    extent = extent_since(after, before.source)  # type: ignore[arg-type]
+    extent = extent_since(after, before)
     # Blue is another, red refers to it; green is not affected, nor app, to which only an unused default refers.
     assert extent.documents == {"teams/blue", "teams/red"}
     assert extent.files == {"environments/base/teams/blue.yaml", "environments/base/teams/red.yaml"}

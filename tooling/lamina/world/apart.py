@@ -14,6 +14,8 @@ from lamina.words.errors import Failure
 _SECONDS = 10
 _BYTES = 2**30
 _MOST_STOPPED = 3
+# How much longer than on a processor of one's own it may take where others work too.
+_PATIENCE = 6
 # How many bytes say how long a result is.
 _LENGTH = 8
 
@@ -118,7 +120,7 @@ def _bound() -> None:
 def _said(reader: int) -> bytes:
     """All that comes within the time, which is longer than that of the processor."""
     parts: list[bytes] = []
-    while select.select([reader], [], [], _SECONDS * 3)[0]:
+    while select.select([reader], [], [], _SECONDS * _PATIENCE)[0]:
         part = os.read(reader, 65536)
         if not part:
             break

@@ -9,6 +9,7 @@ from lamina.project.questions import Project
 from lamina.project.road import Road
 from lamina.project.stages import Document
 from lamina.words.node import same
+from lamina.world.sources import Identified
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,14 @@ class Before:
         if environment not in self._roads:
             self._roads[environment] = rendered_road(self._raised, environment)
         return self._roads[environment]
+
+
+def differing(old: Project, now: Project) -> list[str]:
+    """The files, whatever they are, that are not the same in both projects; sorted."""
+    assert isinstance(old.source, Identified), "a commit has ids"
+    assert isinstance(now.source, Identified), "what is compared with one has ids"
+    names = sorted({*old.tree.every, *now.tree.every})
+    return [name for name in names if old.source.identity(name) != now.source.identity(name)]
 
 
 def rendered_road(project: Project, environment: str) -> Road | None:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from lamina.project.comparing import DocumentChange, document_changes
 from lamina.project.consent import owners_of
-from lamina.project.gate.before import Before, rendered_road, sound_document
+from lamina.project.gate.before import Before, differing, rendered_road, sound_document
 from lamina.project.gate.extent import Extent
 from lamina.project.placing import Placing
 from lamina.project.questions import Project
@@ -18,7 +18,6 @@ from lamina.words.address import Address
 from lamina.words.errors import listing, near
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Path
-from lamina.world.sources import Identified
 
 OF_CHANGES = ("frozen-environment", "require-owner")
 
@@ -79,7 +78,7 @@ class _Change:
 
     def owned(self, environments: Iterable[str]) -> Iterator[Finding]:
         """One note for each owner of what is changed."""
-        files = self._changed_files()
+        files = differing(self._before.project, self._project)
         settings = [one.tree.settings.owners for one in (self._before.project, self._project)]
         asked = environments if self._has_addresses(settings) else ()
         found = [(name, one) for name in asked for one in self._differences(name)]
@@ -97,13 +96,6 @@ class _Change:
             return True
         files = [file for versions in self._project.tree.topology.schemas.values() for file in versions.values()]
         return any(b"x-owner" in self._project.tree.data(file) for file in files)
-
-    def _changed_files(self) -> list[str]:
-        old, new = self._before.project, self._project
-        assert isinstance(old.source, Identified), "a commit has ids"
-        assert isinstance(new.source, Identified), "what is compared with one has ids"
-        names = sorted({*old.tree.every, *new.tree.every})
-        return [name for name in names if old.source.identity(name) != new.source.identity(name)]
 
     def _differences(self, environment: str) -> Iterator[tuple[DocumentChange, tuple[Shape, ...]]]:
         """What is another in an environment, as far as both sides are sound."""

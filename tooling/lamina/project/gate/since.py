@@ -12,6 +12,7 @@ from pathlib import Path as FolderPath
 from typing import Any
 
 from lamina.project.creation_rules import RULES
+from lamina.project.gate.before import differing
 from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.kept import Kept, Store
 from lamina.project.policies.reading import policies_of
@@ -27,7 +28,7 @@ from lamina.words.finding import Position
 from lamina.words.node import Tagged
 from lamina.world.history import Commit, History
 from lamina.world.repository import find_root
-from lamina.world.sources import Identified, Source, Unreadable
+from lamina.world.sources import Source, Unreadable
 from lamina.world.sources.commit import CommitTree
 from lamina.world.sources.hashed import HashedTree
 
@@ -68,7 +69,8 @@ def since(
         return Change(project, start, EVERYTHING, lambda _: True)
     before = CommitTree(history.objects, start.tree, root)
     changed = _ChangedLines(before, project.tree)
-    return Change(project, start, extent_since(project, before), changed, Project(before, version))
+    old = Project(before, version)
+    return Change(project, start, extent_since(project, old), changed, old)
 
 
 class _ChangedLines:
@@ -97,14 +99,11 @@ class _ChangedLines:
             return []
 
 
-def extent_since(project: Project, base: Identified) -> Extent:
-    """What differs, or may, from what it was in `base`."""
-    head = project.source
-    assert isinstance(head, Identified), "without ids there is nothing to compare"
-    old = Project(base, project.version)
+def extent_since(project: Project, old: Project) -> Extent:
+    """What differs, or may, from what it was."""
     if old.tree.topology.environments != project.tree.topology.environments:
         return EVERYTHING
-    changed = {name for name in {*old.tree.every, *project.tree.every} if base.identity(name) != head.identity(name)}
+    changed = set(differing(old, project))
     if any(name == SETTINGS or name.rpartition("/")[2] == RULES or policy_name(name) for name in changed):
         return EVERYTHING
     affected = _Affected(project.tree, changed)
