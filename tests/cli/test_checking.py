@@ -70,3 +70,12 @@ def test_the_page_of_a_rule_is_its_help_in_sarif(repository: Builder, lamina: La
     [rule] = run["tool"]["driver"]["rules"]
     assert rule["fullDescription"]["text"] == "A layer sets what lies below it already."
     assert rule["help"]["text"].startswith("What: ")
+
+
+@pytest.mark.parametrize("words", [("--base", "HEAD"), ("--staged",), ("prod",)], ids=" ".join)
+def test_a_message_is_judged_alone(repository: Builder, lamina: Lamina, words: tuple[str, ...]) -> None:
+    root = repository({**FILES, "message": "Begin\n"})
+    assert lamina("check", "--message", "message", cwd=root).code == 0
+    done = lamina("check", "--message", "message", *words, cwd=root)
+    assert (done.code, done.out) == (2, "")
+    assert "a message and nothing else" in done.err

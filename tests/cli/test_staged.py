@@ -101,3 +101,10 @@ def test_nothing_staged_and_no_index_at_all(root: Path, lamina: Lamina, tmp_path
     bare = begun(tmp_path / "bare", "--bare")
     outcome = lamina("validate", "--staged", cwd=bare)
     assert (outcome.code, "no index" in outcome.err) == (2, True)
+
+
+@pytest.mark.parametrize("command", ["check", "validate"])
+def test_what_is_staged_is_of_no_revision(lamina: Lamina, root: Path, command: str) -> None:
+    done = lamina(command, "--staged", "--at", "HEAD", cwd=root)
+    assert (done.code, done.out) == (2, "")
+    assert "--staged and --at contradict each other" in done.err

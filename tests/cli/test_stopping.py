@@ -141,3 +141,11 @@ def test_an_interrupted_render_leaves_nothing(repository: Builder) -> None:
     left = sorted(path.name for path in root.iterdir())
     assert left == (["environments", "schemas"] if program.returncode else ["environments", "out", "schemas"])
     assert out == b""
+
+
+@pytest.mark.parametrize("group", [(), ("secrets",), ("schema",), ("hooks",)], ids=" ".join)
+def test_a_group_without_a_command_shows_its_page(lamina: Lamina, tmp_path: Path, group: tuple[str, ...]) -> None:
+    done = lamina(*group, cwd=tmp_path)
+    assert (done.code, done.out) == (2, "")
+    assert done.err.startswith(" ".join(["Usage: lamina", *group, "[OPTIONS] COMMAND"]))
+    assert "\nCommands:\n" in done.err

@@ -50,6 +50,10 @@ def check_command(
     Examples: lamina check; lamina check --base origin/main --format github
     """
     if message is not None:
+        if environments or base is not None or at is not None:
+            raise Misuse(
+                "--message judges a message and nothing else", "leave out what names revisions and environments"
+            )
         return _message(message, form, baseline)
     from lamina.project.gate import EVERYTHING, check, since
 

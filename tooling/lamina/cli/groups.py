@@ -9,6 +9,13 @@ import click
 from lamina.words.errors import Misuse, near
 
 
+def help_alone(ctx: click.Context) -> None:
+    """What a group does that is called without a command: its help page on stderr, and the status of a misuse."""
+    if ctx.invoked_subcommand is None:
+        click.echo(ctx.get_help(), err=True)
+        ctx.exit(Misuse.status)
+
+
 class TableGroup(click.Group):
     """The commands of a table of name to module; `package` holds the modules, `path` is what stands before a name."""
 

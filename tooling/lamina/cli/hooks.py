@@ -7,16 +7,24 @@ from pathlib import Path
 import click
 
 from lamina.cli import output
+from lamina.cli.groups import help_alone
 from lamina.cli.options import folder_of
 from lamina.thought.hooks import HOOKS
 
 
-@click.group("hooks", short_help="Have git check commits, pushes and merges.")
-def hooks_command() -> None:
+@click.group(
+    "hooks",
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    short_help="Have git check commits, pushes and merges.",
+)
+@click.pass_context
+def hooks_command(ctx: click.Context) -> None:
     """Have git check commits, pushes and merges.
 
     Example: lamina hooks install
     """
+    help_alone(ctx)
 
 
 @hooks_command.command("install", short_help="Put hooks where git runs them.")

@@ -11,9 +11,9 @@ from typing import Any, NoReturn
 import click
 
 from lamina import __version__
-from lamina.cli.groups import TableGroup
+from lamina.cli.groups import TableGroup, help_alone
 from lamina.cli.stopping import INTERRUPTED, ReaderGone, stopping
-from lamina.words.errors import Failure, Misuse
+from lamina.words.errors import Failure
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
@@ -78,9 +78,7 @@ def _revisions(ctx: click.Context) -> list[str]:
 def lamina(ctx: click.Context, folder: str) -> None:
     """Layered configuration in git: render it, validate it, and ask where every value comes from."""
     ctx.obj = Path(folder)
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help(), err=True)
-        ctx.exit(Misuse.status)
+    help_alone(ctx)
 
 
 def run() -> NoReturn:

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Callable
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
@@ -46,9 +47,18 @@ def at_option(command: Command) -> Command:
 
 
 def staged_option(command: Command) -> Command:
-    """`--staged`, which is `--at :`."""
+    """`--staged`, which the command takes for `--at :`, and not beside another `--at`."""
     text = "Read what is staged, which the next commit would hold, and nothing else."
-    return click.option("--staged", "at", flag_value=STAGED, help=text)(command)
+
+    @wraps(command)
+    def asked(*words: Any, staged: bool, at: str | None, **more: Any) -> Any:
+        if staged and at is not None:
+            raise Misuse(
+                "what is staged is of no revision, so --staged and --at contradict each other", "leave one out"
+            )
+        return command(*words, at=STAGED if staged else at, **more)
+
+    return click.option("--staged", is_flag=True, help=text)(cast(Command, asked))
 
 
 def project_of(ctx: click.Context, at: str | None = None) -> "Project":

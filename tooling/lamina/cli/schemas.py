@@ -6,6 +6,7 @@ from typing import Any
 import click
 
 from lamina.cli import output
+from lamina.cli.groups import help_alone
 from lamina.cli.options import at_option, formats, project_of
 from lamina.thought.schema import MISSING
 from lamina.thought.schema.difference import Narrowing
@@ -20,12 +21,19 @@ _WORDS = {
 _EXIT = {"compatible": 0, "migrated": 0, "breaking": 1}
 
 
-@click.group("schema", short_help="Ask what a change of a schema does, or export one.")
-def schema_command() -> None:
+@click.group(
+    "schema",
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    short_help="Ask what a change of a schema does, or export one.",
+)
+@click.pass_context
+def schema_command(ctx: click.Context) -> None:
     """Ask what a change of a schema does, or export one.
 
     Example: lamina schema diff orchestrator
     """
+    help_alone(ctx)
 
 
 @schema_command.command("diff", short_help="What the way from one version to another refuses.")

@@ -2,8 +2,7 @@
 
 import click
 
-from lamina.cli.groups import TableGroup
-from lamina.words.errors import Misuse
+from lamina.cli.groups import TableGroup, help_alone
 
 # In the order of the help page: values, files, keys and recipients, judging, git.
 COMMANDS = {
@@ -34,6 +33,4 @@ def secrets_command(ctx: click.Context) -> None:
 
     Example: lamina secrets edit environments/prod/app.sops.yaml
     """
-    if ctx.invoked_subcommand is None:
-        click.echo(ctx.get_help(), err=True)
-        ctx.exit(Misuse.status)
+    help_alone(ctx)

@@ -39,7 +39,7 @@ def _check(layer: LayerText) -> Iterator[Breach]:
         lines = _BREAK.split(text[: first.start])
         spot = (len(lines), len(lines[-1]) + 1)
         more = f", and {len(spans) - 1} more like it" if len(spans) > 1 else ""
-        yield Breach(_said(text, first) + more, spot=spot, fix="lamina fix", act=Rewrite(spans))
+        yield Breach(_said(text, first) + more, spot=spot, fix="lay it out as the others are", act=Rewrite(spans))
 
 
 def _may_be_odd(data: bytes) -> bool:
