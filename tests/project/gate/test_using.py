@@ -38,6 +38,7 @@ def unused(changed: Mapping[str, str | None] | None = None, *environments: str, 
 
 
 B = "environments/base/agents/b.yaml:3:1 unused-document"
+ALLOWED = "note: y  # lamina: allow unused-document -- started by hand\n"
 
 
 def test_it_is_told_at_the_first_key_of_the_lowest_layer() -> None:
@@ -106,3 +107,18 @@ def test_it_is_what_the_graphs_of_all_environments_have_unused(base: dict[str, s
     graphs_of_all = [answer.graph for answer in graphs(seen)]
     unused_in = [{str(one) for one in graph.unused if one.document != "flows/main"} for graph in graphs_of_all]
     assert found == {name for name in set[str]().union(*unused_in) if all(name in names for names in unused_in)}
+
+
+def test_a_comment_that_allows_it_is_not_called_unused_where_it_is_not_looked_for() -> None:
+    def comments(changed: Mapping[str, str], **how: Extent) -> list[str]:
+        found = check(project({**FILES, "environments/base/agents/b.yaml": ALLOWED, **changed}), **how).findings
+        return told([one for one in found if one.rule == "unused-allow"])
+
+    comment = "environments/base/agents/b.yaml:1:10 unused-allow"
+    named = {"environments/base/flows/main.yaml": "agent: b\n"}
+    assert comments({}) == []
+    assert comments(named) == [comment]
+    of_part = Extent(documents={"agents/b"}, files={"environments/base/agents/b.yaml"}, kinds=())
+    assert comments({}, extent=of_part) == []
+    # It is not known what a document with errors leads to.
+    assert comments({"environments/base/flows/main.yaml": "agent: [\n"}) == []

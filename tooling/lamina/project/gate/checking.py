@@ -17,7 +17,7 @@ from lamina.project.policies.reading import policies_of
 from lamina.project.questions import Project
 from lamina.project.tree import Tree
 from lamina.thought.policies import page
-from lamina.thought.rules import silenced, standing
+from lamina.thought.rules import OF_OFFERED, silenced, standing
 from lamina.thought.topology import SETTINGS
 from lamina.words.finding import Finding
 from lamina.world.workers import shared_out
@@ -57,8 +57,6 @@ def check(
     policies = policies_of(tree, silenced() | standing() | plugins.pages.keys())
     brought = {**plugins.pages, **{one.name: page(one) for one in policies.all}}
     before = Before(base, project) if base is not None else None
-    of_changes = {*OF_CHANGES, *(one.name for one in policies.all if one.asks_before)}
-    names = Names(silenced() | brought.keys(), standing(), of_changes)
     settings = tree.settings.rules
     chosen = tuple(environments) or tuple(project.concrete())
     off = {name for name, said in settings.items() if said.severity == "off"}
@@ -74,8 +72,12 @@ def check(
     )
     binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
     others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
-    others += breaches.of_use(seen.use) if whole and extent == EVERYTHING else ()
+    every = whole and extent == EVERYTHING
+    others += breaches.of_use(seen.use) if every else ()
     others += of_change(project, before, extent, environments, now) if before is not None else ()
+    fleeting = {*OF_CHANGES, *(one.name for one in policies.all if one.asks_before)}
+    fleeting.update(() if every and seen.use.known else (rule.name for rule in OF_OFFERED))
+    names = Names(silenced() | brought.keys(), standing(), fleeting)
     allowed = Allowed(tree, names, seen.remarks)
     left = [
         *binding,

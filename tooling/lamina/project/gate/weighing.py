@@ -20,12 +20,13 @@ _STANDS = "it keeps documents from being rendered"
 class Names:
     """The rules that there are: those that settings and comments may speak of, and those that stand whatever they say.
 
-    What is found `of_changes` may not be found another time: a comment that allows it is never one too many.
+    What breaks a `fleeting` one (a rule of changes, or of the whole repository, when a part is looked at) may not be found now
+    and be found another time: a comment that allows it is not one too many.
     """
 
     silenced: Collection[str]
     standing: Collection[str]
-    of_changes: Collection[str] = ()
+    fleeting: Collection[str] = ()
 
     def why_not(self, name: str) -> tuple[str, str] | None:
         """Why a name cannot be silenced, and the way out; None where it can."""
@@ -111,7 +112,7 @@ class Allowed:
                     yield _without_reason(one, place)
                 elif (why := self._names.why_not(one.name)) is not None:
                     yield Finding("bad-allow", why[0], place, fix=why[1])
-                elif file in asked and (file, one) not in self._used and one.name not in self._names.of_changes:
+                elif file in asked and (file, one) not in self._used and one.name not in self._names.fleeting:
                     message = f"nothing on line {one.at} breaks {one.name}"
                     yield Finding("unused-allow", message, place, "warning", fix="take the comment away")
 
