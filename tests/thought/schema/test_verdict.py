@@ -33,6 +33,14 @@ ONE: dict[str, tuple[str, str, str, str, Path, str | None]] = {
         ("a",),
         "write true without quotes",
     ),
+    "a boolean of YAML 1.1": (
+        "properties: {a: {type: boolean}}",
+        "a: 'Off'",
+        "wrong-type",
+        'a is the string "Off", but must be true or false',
+        ("a",),
+        "write false",
+    ),
     "a number for a string": (
         "properties: {a: {type: string}}",
         "a: 80",

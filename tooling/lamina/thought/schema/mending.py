@@ -7,6 +7,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from lamina.thought.schema.sentences import BOOLEANS
 from lamina.thought.schema.shape import MISSING, Missing, Shape
 from lamina.words.mend import Act, OneOf, Put, Rename, Safety
 from lamina.words.node import Data
@@ -14,8 +15,6 @@ from lamina.words.typos import only_case, typo_of
 
 _INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
 _NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
-# Booleans of YAML 1.2, and those that only YAML 1.1 takes for one.
-_BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 
 
 def one_of(acts: Sequence[Act]) -> Act | None:
@@ -63,6 +62,6 @@ def _spelled(text: str, types: Sequence[str]) -> Act | None:
         return Put(int(text))
     if "number" in types and _NUMBER.fullmatch(text):
         return Put(int(text) if _INTEGER.fullmatch(text) else float(text))
-    if "boolean" in types and text.casefold() in _BOOLEANS:
-        return Put(_BOOLEANS[text.casefold()])
+    if "boolean" in types and text.casefold() in BOOLEANS:
+        return Put(BOOLEANS[text.casefold()])
     return None

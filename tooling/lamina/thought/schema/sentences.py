@@ -101,6 +101,8 @@ def repair(keyword: str, value: Any, instance: Data) -> str | None:
         types = {value} if isinstance(value, str) else set(value)
         if isinstance(instance, str) and types & _BY_TEXT.keys():
             plain = any(_BY_TEXT[name].fullmatch(instance) for name in types & _BY_TEXT.keys())
+            if not plain and "boolean" in types and instance.casefold() in BOOLEANS:
+                return f"write {shown(BOOLEANS[instance.casefold()])}"
             return f"write {instance} without quotes" if plain else None
         if "string" in types and isinstance(instance, bool | int):
             return f"write it in quotes: {quoted(shown(instance))}"
@@ -115,6 +117,8 @@ def meant(text: str, known: Iterable[Data]) -> str | None:
     return f"did you mean {quoted(found)}?" if found else None
 
 
+# Booleans of YAML 1.2, and those that only YAML 1.1 takes for one, which are text here.
+BOOLEANS = {"true": True, "yes": True, "on": True, "false": False, "no": False, "off": False}
 _BY_TEXT = {
     "integer": re.compile(r"[-+]?[0-9]+"),
     "number": re.compile(r"[-+]?[0-9]+(\.[0-9]+)?"),
