@@ -101,7 +101,8 @@ def test_settings_give_the_severity_and_the_scope() -> None:
     assert with_rules("{severity: note, environments: [prod]}") == [("redundant-override", "note")]
     assert with_rules("{environments: [dev]}") == []
     assert with_rules("{documents: ['a*']}") == [("redundant-override", "warning")]
-    assert with_rules("{documents: [b]}") == []
+    assert with_rules("{documents: [b]}") == [("bad-rule-setting", "warning")]
+    assert with_rules("{exempt: ['environments/*/app.yaml', 'gone/*']}") == [("bad-rule-setting", "warning")]
 
 
 def test_settings_that_mean_nothing_are_found() -> None:

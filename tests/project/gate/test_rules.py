@@ -86,10 +86,11 @@ def test_names_of_documents_and_environments_collide() -> None:
         "environments/base/app.yaml": "a: 0\n",
         "environments/dev/app.yaml": "a: 1\n",
         "environments/DEV/App.yaml": "a: 1\n",
+        PROD: "a: 2\n",
         "schemas/App/v1.schema.yaml": OPEN,
     }
     assert places(files) == [
-        f"environments/DEV/App.yaml:1:1 case-collision ({BASE}:1:1)",
+        f"environments/DEV/App.yaml:1:1 case-collision ({PROD}:1:1)",
         f"environments/DEV/App.yaml:1:1 case-collision ({DEV}:1:1)",
         "schemas/App/v1.schema.yaml:1:1 case-collision (schemas/app/v1.schema.yaml:1:1)",
     ]

@@ -210,10 +210,11 @@ def replacing_folder(folder: Path, marker: str, private: bool = False) -> Iterat
             raise NotOurs(folder, marker)
         folder.parent.mkdir(parents=True, exist_ok=True)
         beside = _beside(folder)
-        beside.mkdir(mode=0o700)
     except OSError as error:
         raise CannotWrite(folder, error) from error
     try:
+        # Here, so that an interruption at any moment after it takes the folder away.
+        beside.mkdir(mode=0o700)
         yield beside
         new = 0o700 if private else 0o777 & ~_umask()
         os.chmod(beside, (folder.stat().st_mode & 0o7777) if present else new)

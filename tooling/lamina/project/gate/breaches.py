@@ -18,11 +18,13 @@ from lamina.thought.rules import (
     OF_NAMES,
     OF_OFFERED,
     OF_SCHEMAS,
+    OF_SETTINGS,
     OF_STACKS,
     OF_TWINS,
     AnyFile,
     Breach,
     LayerText,
+    NamedEnvironments,
     Names,
     Offered,
     Rendered,
@@ -33,7 +35,7 @@ from lamina.thought.rules import (
     Twins,
 )
 from lamina.thought.rules.plugged import NO_RULES, Failed
-from lamina.thought.topology import LayerFile, kind_of_document
+from lamina.thought.topology import SETTINGS, LayerFile, kind_of_document
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.mend import Mend
 from lamina.words.node import Data, Path
@@ -56,6 +58,7 @@ class Breaches:
         self._of_twins = [rule for rule in (*OF_TWINS, *plugged.twins) if rule.name not in off]
         self._of_schemas = [rule for rule in (*OF_SCHEMAS, *plugged.schemas) if rule.name not in off]
         self._of_names = [rule for rule in OF_NAMES if rule.name not in off]
+        self._of_settings = [rule for rule in OF_SETTINGS if rule.name not in off]
         self._of_offered = [rule for rule in OF_OFFERED if rule.name not in off]
         self._suspicion = Suspicion(self._of_documents)
         self._hinted: dict[tuple[str, str], bool] = {}
@@ -193,6 +196,14 @@ class Breaches:
                 related = tuple(Related(Position(also.file), also.message) for also in breach.also if also.file)
                 if breach.file is not None:
                     yield _finding(rule, breach, Position(breach.file), None, None, None, related)
+
+    def of_settings(self) -> Iterator[Finding]:
+        """What the rules say of the environments that the settings name."""
+        folders = [name for name, documents in self._tree.topology.layers.items() if documents]
+        subject = NamedEnvironments(tuple(self._tree.settings.environments), folders)
+        for rule in self._of_settings:
+            for breach in _asked(rule, subject):
+                yield _finding(rule, breach, self._place(SETTINGS, breach), None, None, None)
 
     def of_use(self, use: Use) -> Iterator[Finding]:
         """What the rules say of documents that may be named, once it is known who leads where."""

@@ -120,6 +120,7 @@ class Way:
         if self._whole and extent.first:
             yield from self._sealed.of_rules()
             yield from self._breaches.of_names()
+            yield from self._breaches.of_settings()
 
     def unreached(self, reached: frozenset[str], extent: Extent) -> Iterator[Finding]:
         """What is wrong with the text of layers that no document has."""

@@ -1,6 +1,6 @@
 """Weighing: what becomes of findings by the severities of `lamina.yaml` and by allow comments."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
@@ -52,6 +52,22 @@ def of_settings(tree: Tree, names: Names) -> Iterator[Finding]:
                 message = f"there is no environment {environment}"
                 fix = f"did you mean {like}?" if like else "mend the name"
                 yield Finding("bad-rule-setting", message, tree.place(SETTINGS, at), path=at, fix=fix)
+        yield from _fitting_nothing(tree, name, said)
+
+
+def _fitting_nothing(tree: Tree, rule: str, said: RuleSettings) -> Iterator[Finding]:
+    """Patterns that fit no document or no file, so that they say nothing, or no longer."""
+    documents = {of.document for of in tree.topology.layer_files()}
+    known: tuple[tuple[str, Sequence[str], Iterable[str]], ...] = (
+        ("documents", said.documents or (), documents), ("exempt", said.exempt, tree.every if said.exempt else ()),
+    )  # fmt: skip
+    for key, patterns, names in known:
+        for index, pattern in enumerate(patterns):
+            if not any(fnmatchcase(name, pattern) for name in names):
+                at = ("rules", rule, key, index)
+                message = f"{pattern} fits no {'document' if key == 'documents' else 'file'}"
+                place = tree.place(SETTINGS, at)
+                yield Finding("bad-rule-setting", message, place, "warning", path=at, fix="mend it, or leave it out")
 
 
 def scaled(findings: Iterable[Finding], settings: Mapping[str, RuleSettings], names: Names) -> Iterator[Finding]:

@@ -13,6 +13,7 @@ from lamina.thought.rules import (
     debug_in_production,
     deprecated_key,
     duplicate_key,
+    empty_environment,
     inconsistent_unit,
     open_schema,
     outdated_version,
@@ -33,7 +34,17 @@ from lamina.thought.rules import (
 from lamina.thought.rules.others import SILENCED, STANDING
 from lamina.thought.rules.plugged import Rules
 from lamina.thought.rules.rule import Also, Breach, Rule
-from lamina.thought.rules.subjects import AnyFile, LayerText, Names, Offered, Rendered, SchemaText, Stack, Twins
+from lamina.thought.rules.subjects import (
+    AnyFile,
+    LayerText,
+    NamedEnvironments,
+    Names,
+    Offered,
+    Rendered,
+    SchemaText,
+    Stack,
+    Twins,
+)
 
 OF_FILES: tuple[Rule[AnyFile], ...] = (committed_private_key.RULE, plain_secret.RULE)
 OF_LAYERS: tuple[Rule[LayerText], ...] = (
@@ -59,6 +70,7 @@ OF_SCHEMAS: tuple[Rule[SchemaText], ...] = (
     yaml_1_1_boolean.IN_SCHEMAS,
 )
 OF_NAMES: tuple[Rule[Names], ...] = (case_collision.OF_NAMES,)
+OF_SETTINGS: tuple[Rule[NamedEnvironments], ...] = (empty_environment.RULE,)
 OF_OFFERED: tuple[Rule[Offered], ...] = (unused_document.RULE,)
 # Found by reading, merging and validating; their pages are here.
 ON_THE_ROAD: tuple[Rule[None], ...] = (
@@ -70,7 +82,7 @@ ON_THE_ROAD: tuple[Rule[None], ...] = (
 )
 
 _TABLES: tuple[Sequence[Rule[Any]], ...] = (
-    OF_FILES, OF_LAYERS, OF_STACKS, OF_DOCUMENTS, OF_TWINS, OF_SCHEMAS, OF_NAMES, OF_OFFERED, ON_THE_ROAD,
+    OF_FILES, OF_LAYERS, OF_STACKS, OF_DOCUMENTS, OF_TWINS, OF_SCHEMAS, OF_NAMES, OF_SETTINGS, OF_OFFERED, ON_THE_ROAD,
 )  # fmt: skip
 RULES: dict[str, Rule[Any]] = {rule.name: rule for table in _TABLES for rule in table}
 """Every rule with a page, by name."""
@@ -98,6 +110,7 @@ __all__ = [
     "OF_NAMES",
     "OF_OFFERED",
     "OF_SCHEMAS",
+    "OF_SETTINGS",
     "OF_STACKS",
     "OF_TWINS",
     "RULES",
@@ -107,6 +120,7 @@ __all__ = [
     "AnyFile",
     "Breach",
     "LayerText",
+    "NamedEnvironments",
     "Names",
     "Offered",
     "Rendered",

@@ -233,6 +233,14 @@ class Names:
 
 
 @dataclass(frozen=True)
+class NamedEnvironments:
+    """The environments that the settings name, and those that have a folder with a layer in it."""
+
+    named: Sequence[str]
+    folders: Collection[str]
+
+
+@dataclass(frozen=True)
 class Offered:
     """A document of a kind that values name, and whether any other document, in any environment, leads to it."""
 
