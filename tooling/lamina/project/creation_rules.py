@@ -4,11 +4,11 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from lamina.thought.sealed.creation import CreationRule, Rules, read_rules
+from lamina.thought.topology import CREATION_RULES
 from lamina.words.errors import Failure
 from lamina.words.finding import worst
 from lamina.world.files import file_above, read_file
 
-RULES = ".sops.yaml"
 _WRITE = "write one with creation_rules, or name recipients with --age"
 
 
@@ -31,12 +31,12 @@ class RulesAbove:
         """The rules for a file and its path from their folder; None where no `.sops.yaml` is above it."""
         folder = self.folder_of(path)
         if folder not in self._above:
-            self._above[folder] = file_above(folder, RULES)
+            self._above[folder] = file_above(folder, CREATION_RULES)
         file = self._above[folder]
         if file is None:
             return None
         if file not in self._read:
-            self._read[file] = read_rules(read_file(file), RULES)
+            self._read[file] = read_rules(read_file(file), CREATION_RULES)
         return self._read[file], (folder / path.name).relative_to(file.parent).as_posix()
 
     def all_of(self, paths: Iterable[Path]) -> list[Rules]:
@@ -54,11 +54,11 @@ class RulesAbove:
         """The creation rule for a file and its path from the rules' folder; raises NoRule."""
         found = self.of(path)
         if found is None:
-            raise NoRule(f"no {RULES} stands above {path}, so nothing says for whom it is sealed", _WRITE)
+            raise NoRule(f"no {CREATION_RULES} stands above {path}, so nothing says for whom it is sealed", _WRITE)
         rules, name = found
         for finding in rules.findings:
             if not rules.readable and worst([finding]) == "error":
-                raise NoRule(f"{finding.position}: {finding.message}", finding.fix or f"mend {RULES}")
+                raise NoRule(f"{finding.position}: {finding.message}", finding.fix or f"mend {CREATION_RULES}")
         rule = rules.for_file(name)
         if rule is None:
             unmatched = rules.unmatched(name)

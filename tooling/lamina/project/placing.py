@@ -3,7 +3,6 @@
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from lamina.project.mends import Layer, of_reference
 from lamina.project.stages import Stage
 from lamina.project.tree import Tree
 from lamina.thought.merge import MergeFault, Node, Origin, follow, whole
@@ -97,6 +96,7 @@ class Placing:
 
     def reference_finding(self, fault: ReferenceFault) -> Finding:
         """A reference that leads nowhere, or the long way, at the reference."""
+        from lamina.project.mends import of_reference
 
         place, _ = self.locate(fault.path)
         found = self._finding(fault.rule, fault.message, place, fault.path, (), fault.fix)

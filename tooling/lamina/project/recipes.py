@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lamina.project.creation_rules import RULES, NoRule, RulesAbove
+from lamina.project.creation_rules import NoRule, RulesAbove
 from lamina.thought.sealed.creation import CreationRule, Indents
 from lamina.thought.sealed.creation.records import is_foreign
 from lamina.thought.sealed.failures import CannotSeal
@@ -12,6 +12,7 @@ from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.recipients import recipient_fault
 from lamina.thought.sealed.sealing import Recipe
 from lamina.thought.sealed.selection import DEFAULT, Rule
+from lamina.thought.topology import CREATION_RULES
 from lamina.words.errors import Misuse
 
 
@@ -72,7 +73,9 @@ def _selection(rule: CreationRule | None, wish: Rule | None) -> Rule:
     said = rule.selection if rule is not None else None
     if said is not None and wish is not None and said.name != wish.name:
         message = f"the creation rule for this file says {said.name}, so it cannot be sealed by {wish.name}"
-        raise Misuse(message, f"leave the option out, or say --{said.name.replace('_', '-')}, or change {RULES}")
+        raise Misuse(
+            message, f"leave the option out, or say --{said.name.replace('_', '-')}, or change {CREATION_RULES}"
+        )
     return wish or said or DEFAULT
 
 

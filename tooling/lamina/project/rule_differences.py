@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
-from lamina.project.creation_rules import RULES, NoRule, RulesAbove
+from lamina.project.creation_rules import NoRule, RulesAbove
 from lamina.project.sealed_looks import SealedFile, sealed_looks
 from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.opening import Look
@@ -14,6 +14,7 @@ from lamina.thought.sealed.rekeying import is_shared_so, sharing_of
 from lamina.thought.sealed.reruling import is_ruled_so
 from lamina.thought.sealed.selection import DEFAULT, Rule, chosen
 from lamina.thought.sealed.tree import Entry, Leaf
+from lamina.thought.topology import CREATION_RULES
 from lamina.words.address import path_text
 from lamina.words.errors import Failure
 
@@ -153,7 +154,7 @@ def place(leaf: Leaf) -> str:
 def _wanted(file: SealedFile, rules: RulesAbove) -> Wanted:
     """What the rule for a file says; raises NoRule, and CannotSeal where the rule is wrong."""
     if rules.of(file.disk.path) is None:
-        message = f"no {RULES} stands above {file.name}, so nothing says for whom it is sealed"
+        message = f"no {CREATION_RULES} stands above {file.name}, so nothing says for whom it is sealed"
         raise NoRule(message, "write one with creation_rules, a list of path_regex and age")
     rule, _ = rules.rule(file.disk.path)
     return Wanted(rule.sharing(file.name), rule.selection or DEFAULT, rule.mac_only_encrypted)

@@ -5,7 +5,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from lamina.project.creation_rules import RULES
 from lamina.project.keyring import Keyring
 from lamina.project.plain_secrets import layer_findings
 from lamina.project.questions import Project
@@ -15,6 +14,7 @@ from lamina.thought.sealed.creation.nodes import Source
 from lamina.thought.sealed.failures import NoKey, Unsound
 from lamina.thought.sealed.inspecting import disagreements, inspected, looks_sealed, unsealed
 from lamina.thought.sealed.opening import Look
+from lamina.thought.topology import CREATION_RULES
 from lamina.words.finding import Finding, Position, Related, Severity
 from lamina.words.node import Path as NodePath
 from lamina.world import git
@@ -40,7 +40,7 @@ def check_sealed(
     """
     check = _Check(SealedScope(folder, paths), now, keyring)
     if not paths:
-        check.rules((check.scope.root or folder) / RULES)
+        check.rules((check.scope.root or folder) / CREATION_RULES)
     for file in check.scope.files():
         check.file(file)
     check.layers(version)
@@ -63,7 +63,7 @@ class _Check:
 
     def file(self, file: FileOnDisk) -> None:
         """Judge one file."""
-        if file.path.name == RULES:
+        if file.path.name == CREATION_RULES:
             self.rules(file.path)
             return
         rule = self.scope.rule_of(file.path)
@@ -145,4 +145,4 @@ def _finding(of: Look, rule: str, message: str, path: NodePath, severity: Severi
 
 
 def _called(position: Position, name: str) -> Position:
-    return replace(position, file=name) if position.file == RULES and name else position
+    return replace(position, file=name) if position.file == CREATION_RULES and name else position

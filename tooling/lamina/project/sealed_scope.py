@@ -3,10 +3,10 @@
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from lamina.project.creation_rules import RULES, RulesAbove
+from lamina.project.creation_rules import RulesAbove
 from lamina.project.sealed_files import FileOnDisk, file_on_disk
 from lamina.thought.sealed.creation import CreationRule
-from lamina.thought.topology import ENVIRONMENTS
+from lamina.thought.topology import CREATION_RULES, ENVIRONMENTS
 from lamina.words.finding import Finding, Position
 from lamina.world.files import CannotRead, file_above, files_below, read_file
 from lamina.world.repository import NotARepository, find_root
@@ -39,7 +39,7 @@ class SealedScope:
             seen.add(where)
             if named:
                 yield FileOnDisk(path, self.name(path), file_on_disk(path).data)
-            elif path.name != RULES and (data := self._data(path)) is not None:
+            elif path.name != CREATION_RULES and (data := self._data(path)) is not None:
                 yield FileOnDisk(path, self.name(path), data)
 
     def holds(self, file: str) -> bool:
@@ -68,7 +68,7 @@ class SealedScope:
     def rules_of(self, path: Path) -> tuple[Finding | None, list[Finding], Path] | None:
         """Of the `.sops.yaml` above a file: that no rule there is for it, what is wrong with it, and where it is."""
         found = self._above.of(path)
-        where = file_above(path.parent.resolve(), RULES)
+        where = file_above(path.parent.resolve(), CREATION_RULES)
         if found is None or where is None:
             return None
         rules, name = found
@@ -99,7 +99,7 @@ class SealedScope:
         # Only the repository's own rules say that a file elsewhere belongs to it, not those of a folder in it.
         found = self._above.of(root / "any")
         own = found is not None and found[1] == "any" and found[0].for_file(name.as_posix()) is not None
-        return own and path.name != RULES
+        return own and path.name != CREATION_RULES
 
 
 def root_of(folder: Path) -> Path | None:

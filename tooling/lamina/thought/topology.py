@@ -12,6 +12,7 @@ from lamina.words.errors import near
 from lamina.words.node import Path
 
 ENVIRONMENTS, SCHEMAS, SETTINGS = "environments", "schemas", "lamina.yaml"
+CREATION_RULES = ".sops.yaml"
 BASE = "base"
 DEFAULTS = "_defaults"
 

@@ -3,14 +3,15 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
+from typing import TYPE_CHECKING
 
-from lamina.project.creation_rules import RULES
 from lamina.project.tree import Tree
-from lamina.thought.sealed.creation import CreationRule, Rules, read_rules
-from lamina.thought.sealed.inspecting import disagreements, inspected, looks_sealed, unsealed
-from lamina.thought.topology import ENVIRONMENTS
+from lamina.thought.topology import CREATION_RULES, ENVIRONMENTS
 from lamina.words.finding import Finding, Position, Related
 from lamina.world.sources import Unreadable
+
+if TYPE_CHECKING:
+    from lamina.thought.sealed.creation import CreationRule, Rules
 
 _WIDE = r"if it is to stay plain, let the rule's path_regex ask for \.sops\. in the name"
 
@@ -38,9 +39,11 @@ class SealedFiles:
     def _is_meant(self, file: str) -> bool:
         """Whether a file that is no layer belongs to what is sealed: a creation rule of the root says so."""
         rules = self._rules_in("")
-        return rules is not None and file.rpartition("/")[2] != RULES and rules.for_file(file) is not None
+        return rules is not None and file.rpartition("/")[2] != CREATION_RULES and rules.for_file(file) is not None
 
     def _of(self, file: str) -> Iterator[Finding]:
+        from lamina.thought.sealed.inspecting import disagreements, inspected, looks_sealed
+
         try:
             data = self._tree.glance(file)
         except Unreadable:
@@ -59,7 +62,9 @@ class SealedFiles:
         if seen.look is not None and rule is not None:
             yield from disagreements(seen.look, rule)
 
-    def _unsealed(self, data: bytes, file: str, rule: CreationRule | None) -> Iterator[Finding]:
+    def _unsealed(self, data: bytes, file: str, rule: "CreationRule | None") -> Iterator[Finding]:
+        from lamina.thought.sealed.inspecting import unsealed
+
         found = unsealed(data, file, rule)
         if found is None:
             return
@@ -68,7 +73,7 @@ class SealedFiles:
             found = replace(found, severity="warning", fix=_WIDE)
         yield found
 
-    def _rules_above(self, file: str) -> Rules | None:
+    def _rules_above(self, file: str) -> "Rules | None":
         """The rules of the nearest `.sops.yaml` from the folder of a file upwards."""
         folder = file
         while folder:
@@ -77,13 +82,15 @@ class SealedFiles:
                 return rules
         return None
 
-    def _rules_in(self, folder: str) -> Rules | None:
+    def _rules_in(self, folder: str) -> "Rules | None":
         if folder not in self._rules:
-            file = f"{folder}/{RULES}" if folder else RULES
+            file = f"{folder}/{CREATION_RULES}" if folder else CREATION_RULES
             self._rules[folder] = self._read(file) if file in self._files else None
         return self._rules[folder]
 
-    def _read(self, file: str) -> Rules | None:
+    def _read(self, file: str) -> "Rules | None":
+        from lamina.thought.sealed.creation import read_rules
+
         try:
             return read_rules(self._tree.glance(file), file)
         except Unreadable:

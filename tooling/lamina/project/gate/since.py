@@ -11,7 +11,6 @@ from difflib import SequenceMatcher
 from pathlib import Path as FolderPath
 from typing import Any
 
-from lamina.project.creation_rules import RULES
 from lamina.project.gate.before import differing
 from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.kept import Kept, Store
@@ -23,7 +22,7 @@ from lamina.thought.policies import Policy, policy_name
 from lamina.thought.references import may_refer, references_in
 from lamina.thought.rules.allowing import MARK
 from lamina.thought.schema import Shape
-from lamina.thought.topology import DEFAULTS, SCHEMAS, SETTINGS, LayerFile, kind_of_document
+from lamina.thought.topology import CREATION_RULES, DEFAULTS, SCHEMAS, SETTINGS, LayerFile, kind_of_document
 from lamina.words.finding import Position
 from lamina.words.node import Tagged
 from lamina.world.history import Commit, History
@@ -104,7 +103,7 @@ def extent_since(project: Project, old: Project) -> Extent:
     if old.tree.topology.environments != project.tree.topology.environments:
         return EVERYTHING
     changed = set(differing(old, project))
-    if any(name == SETTINGS or name.rpartition("/")[2] == RULES or policy_name(name) for name in changed):
+    if any(name == SETTINGS or name.rpartition("/")[2] == CREATION_RULES or policy_name(name) for name in changed):
         return EVERYTHING
     affected = _Affected(project.tree, changed)
     for tree in (old.tree, project.tree):
