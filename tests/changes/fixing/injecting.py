@@ -11,6 +11,9 @@ from lamina.thought.schema import Shape
 from lamina.thought.topology import LayerFile, kind_of_document
 from lamina.words.node import Path
 
+# Comments and blank lines, and what indents the key after them.
+_BLANK = re.compile(r"(?: *#[^\n]*\n|\s*\n)* *")
+
 
 @dataclass(frozen=True)
 class Site:
@@ -125,8 +128,9 @@ def missing(site: Site, random: Random) -> Fault | None:
     start, end = site.line
     holder = _holder(site)
     rest = site.text[:start] + site.text[end:]
-    first = next(re.compile(r"(?: *#[^\n]*\n|\s*\n)* *").match(rest, holder).end() for _ in "x")  # type: ignore[union-attr]
-    return _fault(site, start, end, "", first, "missing-key")
+    blank = _BLANK.match(rest, holder)
+    assert blank is not None, "nothing at all is blank too"
+    return _fault(site, start, end, "", blank.end(), "missing-key")
 
 
 def deprecated(site: Site, random: Random) -> Fault | None:

@@ -12,7 +12,7 @@ from lamina.project.gate.extent import EVERYTHING, Extent
 from lamina.project.gate.plugins import plugged
 from lamina.project.gate.sealing import SealedFiles
 from lamina.project.gate.seeing import Seen, Way
-from lamina.project.gate.weighing import Allowed, Names, of_settings, scaled
+from lamina.project.gate.weighing import Allowed, KnownRules, of_settings, scaled
 from lamina.project.policies.reading import policies_of
 from lamina.project.questions import Project
 from lamina.project.tree import Tree
@@ -77,7 +77,7 @@ def check(
     others += of_change(project, before, extent, environments, now) if before is not None else ()
     fleeting = {*OF_CHANGES, *(one.name for one in policies.all if one.asks_before)}
     fleeting.update(() if every and seen.use.known else (rule.name for rule in OF_OFFERED))
-    names = Names(silenced() | brought.keys(), standing(), fleeting)
+    names = KnownRules(silenced() | brought.keys(), standing(), fleeting)
     allowed = Allowed(tree, names, seen.remarks)
     left = [
         *binding,

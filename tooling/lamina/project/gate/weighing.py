@@ -17,7 +17,7 @@ _STANDS = "it keeps documents from being rendered"
 
 
 @dataclass(frozen=True, slots=True)
-class Names:
+class KnownRules:
     """The rules that there are: those that settings and comments may speak of, and those that stand whatever they say.
 
     What breaks a `fleeting` one (a rule of changes, or of the whole repository, when a part is looked at) may not be found now
@@ -38,7 +38,7 @@ class Names:
         return f"there is no rule {name}", f"did you mean {like}?" if like else "lamina rule lists them"
 
 
-def of_settings(tree: Tree, names: Names) -> Iterator[Finding]:
+def of_settings(tree: Tree, names: KnownRules) -> Iterator[Finding]:
     """What is wrong with the rules that the settings speak of."""
     for name, said in tree.settings.rules.items():
         place = ("rules", name)
@@ -70,7 +70,7 @@ def _fitting_nothing(tree: Tree, rule: str, said: RuleSettings) -> Iterator[Find
                 yield Finding("bad-rule-setting", message, place, "warning", path=at, fix="mend it, or leave it out")
 
 
-def scaled(findings: Iterable[Finding], settings: Mapping[str, RuleSettings], names: Names) -> Iterator[Finding]:
+def scaled(findings: Iterable[Finding], settings: Mapping[str, RuleSettings], names: KnownRules) -> Iterator[Finding]:
     """Findings with the severities that the settings give, without those that are off where they are."""
     for finding in findings:
         said = settings.get(finding.rule)
@@ -95,7 +95,7 @@ def _folder(file: str) -> str | None:
 class Allowed:
     """The allow comments of a tree's files, read where one may be: of layers in those alone that are known to `remark`."""
 
-    def __init__(self, tree: Tree, names: Names, remarks: Collection[str]) -> None:
+    def __init__(self, tree: Tree, names: KnownRules, remarks: Collection[str]) -> None:
         self._tree = tree
         self._names = names
         self._remarks = remarks
