@@ -12,7 +12,11 @@ SOUND: dict[str, Any] = {
     "environments": {"prod-eu": {"extends": "prod", "abstract": False, "protected": True}, "qa": {}},
     "rules": {"no-schema": "warning", "stray-file": "off", "x": {"environments": ["prod"]}},
     "owners": {"environments/prod/**": ["@ops"]},
-    "archive": {"branch": "runs"},
+    "archive": {
+        "branch": "runs",
+        "remote": "ssh://git@git.example.com:2222/state.git",
+        "signers": "keys/.allowed_signers",
+    },
 }
 
 
@@ -31,11 +35,28 @@ def test_the_record() -> None:
         {"no-schema": RuleSettings("warning"), "stray-file": RuleSettings("off"), "x": RuleSettings(None, ("prod",))},
         {"environments/prod/**": ("@ops",)},
         "runs",
+        archive_remote="ssh://git@git.example.com:2222/state.git",
+        archive_signers="keys/.allowed_signers",
     )
 
 
 def test_the_record_of_nothing() -> None:
     assert settings_of({}) == Settings()
+
+
+ARCHIVE_REMOTE = ("archive", "remote")
+REMOTES = ["origin", "git@host:state.git", "https://host/x.git", "ssh://[::1]:22/x", "../state.git", "/srv/state.git"]
+
+
+@pytest.mark.parametrize("remote", REMOTES)
+def test_remotes_of_the_archive(remote: str) -> None:
+    schema = compile_schema("lamina.yaml", SCHEMA, lambda _: None)
+    assert schema.verdict({"archive": {"remote": remote}}) == []
+
+
+@pytest.mark.parametrize("file", ["allowed_signers", ".allowed_signers", "..a/...", "keys/a b"])
+def test_files_of_signers(file: str) -> None:
+    assert compile_schema("lamina.yaml", SCHEMA, lambda _: None).verdict({"archive": {"signers": file}}) == []
 
 
 WRONG: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
@@ -49,6 +70,16 @@ WRONG: dict[str, tuple[dict[str, Any], str, tuple[str, ...]]] = {
     "two parents": ({"environments": {"a": {"extends": ["b", "c"]}}}, "wrong-type", ("environments", "a", "extends")),
     "an unknown severity": ({"rules": {"r": "fatal"}}, "not-allowed", ("rules", "r")),
     "no owner": ({"owners": {"x": []}}, "out-of-bounds", ("owners", "x")),
+    "a remote that git takes for an option": (
+        {"archive": {"remote": "--upload-pack=x"}},
+        "pattern-mismatch",
+        ARCHIVE_REMOTE,
+    ),
+    "a remote that is a program": ({"archive": {"remote": "ext::sh -c x"}}, "pattern-mismatch", ARCHIVE_REMOTE),
+    "another remote that is a program": ({"archive": {"remote": "fd::17"}}, "pattern-mismatch", ARCHIVE_REMOTE),
+    "signers outside": ({"archive": {"signers": "../x"}}, "pattern-mismatch", ("archive", "signers")),
+    "signers further outside": ({"archive": {"signers": "a/../../x"}}, "pattern-mismatch", ("archive", "signers")),
+    "signers anywhere": ({"archive": {"signers": "/etc/x"}}, "pattern-mismatch", ("archive", "signers")),
     "a list": ({"environments": ["a"]}, "wrong-type", ("environments",)),
 }
 

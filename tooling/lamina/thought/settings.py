@@ -12,6 +12,11 @@ _RELEASE = re.compile(r"\s*[0-9]+(?:\.[0-9]+)*\s*")
 _BOUND = re.compile(rf"\s*(>=|<=|>|<)({_RELEASE.pattern})")
 _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
 _NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
+# Nothing that git takes for an option, nor a transport that is a program (ext::...).
+_REMOTE = r"^[A-Za-z0-9._/~][^:\s]*(:[^:\s]\S*)?$"
+# A path without a step that is empty, `.` or `..`.
+_STEP = r"(\.{0,2}[^./\\\x00-\x1f][^/\\\x00-\x1f]*|\.{3,}[^/\\\x00-\x1f]*)"
+_INSIDE = rf"^{_STEP}(/{_STEP})*$"
 
 
 def _closed(description: str, **properties: Any) -> dict[str, Any]:
@@ -94,6 +99,18 @@ SCHEMA: dict[str, Any] = {
         archive=_closed(
             "Where snapshots of run state are kept.",
             branch={"type": "string", "minLength": 1, "description": "The tracked branch of the archive."},
+            remote={
+                "type": "string",
+                "description": "Where the archive is pushed: a remote of this repository (origin, if none is named), or a URL.",
+                "pattern": _REMOTE,
+                "examples": ["origin", "ssh://git@git.example.com/state.git"],
+            },
+            signers={
+                "type": "string",
+                "description": "The file of this repository, of ssh's form allowed_signers, that says who signs anchors.",
+                "pattern": _INSIDE,
+                "examples": [".allowed_signers"],
+            },
         ),
     ),
 }
@@ -147,6 +164,8 @@ class Settings:
     owners: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     archive_branch: str = "state-archive"
     freeze: tuple[FreezeSettings, ...] = ()
+    archive_remote: str = "origin"
+    archive_signers: str | None = None
 
 
 def allows(requires: str, version: str) -> bool:
@@ -178,13 +197,22 @@ def settings_of(data: Mapping[str, Any]) -> Settings:
         name: EnvironmentSettings(**(said or {})) for name, said in (data.get("environments") or {}).items()
     }
     owners = {pattern: tuple(names) for pattern, names in (data.get("owners") or {}).items()}
-    branch = (data.get("archive") or {}).get("branch", "state-archive")
+    archive = data.get("archive") or {}
     rules = {name: _rule(said) for name, said in (data.get("rules") or {}).items()}
     freeze = tuple(
         FreezeSettings(tuple(one["environments"]), one["from"], one["to"], one["reason"])
         for one in data.get("freeze") or ()
     )
-    return Settings(data.get("requires"), environments, rules, owners, branch, freeze)
+    return Settings(
+        data.get("requires"),
+        environments,
+        rules,
+        owners,
+        archive.get("branch", "state-archive"),
+        freeze,
+        archive.get("remote", "origin"),
+        archive.get("signers"),
+    )
 
 
 def _rule(said: Any) -> RuleSettings:
