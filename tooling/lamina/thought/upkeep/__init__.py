@@ -1,0 +1,1 @@
+"""Upkeep of run state: what the policies of the rendered `orchestrator` document say, and what they come to."""
