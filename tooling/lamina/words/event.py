@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 # What stands in the place of a hash before the first event.
 NOTHING = "0" * 64
@@ -24,7 +25,7 @@ class Event:
     time: str
     type: str
     run: str | None
-    data: Mapping[str, object]
+    data: Mapping[str, Any]
     prev: str
     hash: str
 

@@ -1,0 +1,59 @@
+"""What acts look at: the records that are there now."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol, TypeVar
+
+from lamina.thought.runs.failures import NotFound
+from lamina.words.runs import KINDS, Execution, Intervention, Phase, Record, Run
+
+_R = TypeVar("_R", bound=Record)
+_NAMES: Mapping[type, str] = {record: kind for kind, record in KINDS.items()}
+
+
+class Present(Protocol):
+    """The records that there are, by kind (`words.runs.KINDS`)."""
+
+    def get(self, kind: str, id: str) -> Record | None:
+        """One record."""
+
+    def of_run(self, kind: str, run: str) -> Sequence[Record]:
+        """The records of a run, in the order in which they were made."""
+
+
+def the(present: Present, kind: type[_R], id: str) -> _R:
+    """A record that has to be there; raises NotFound."""
+    found = present.get(_NAMES[kind], id)
+    if not isinstance(found, kind):
+        raise NotFound(_NAMES[kind], id)
+    return found
+
+
+def of(present: Present, kind: type[_R], run: str) -> list[_R]:
+    """The records of a kind that a run has."""
+    return [one for one in present.of_run(_NAMES[kind], run) if isinstance(one, kind)]
+
+
+def run_of(present: Present, id: str) -> Run:
+    """A run; raises NotFound."""
+    return the(present, Run, id)
+
+
+def phase_of(present: Present, run: str, number: int) -> Phase:
+    """A phase of a run; raises NotFound for either."""
+    run_of(present, run)
+    return the(present, Phase, phase_id(run, number))
+
+
+def phase_id(run: str, number: int) -> str:
+    """The id of a phase."""
+    return f"{run}.{number}"
+
+
+def executions_of(present: Present, run: str, phase: int, step: str) -> list[Execution]:
+    """Every try at a step, the oldest first."""
+    return [one for one in of(present, Execution, run) if one.phase == phase and one.step == step]
+
+
+def interventions_of(present: Present, run: str, phase: int) -> list[Intervention]:
+    """What people were asked, or did, about a phase."""
+    return [one for one in of(present, Intervention, run) if one.phase == phase]

@@ -1,0 +1,60 @@
+"""Values that records may have."""
+
+from collections.abc import Mapping
+from typing import Any, TypeVar
+
+from lamina.thought.runs.failures import BadRecord, BadText
+from lamina.words.event_line import name
+
+_T = TypeVar("_T", bound=str)
+_MOST = 200
+
+
+def said(what: str, text: object) -> str:
+    """A name for people, as it is; raises BadText."""
+    if not isinstance(text, str) or not 0 < len(text) <= _MOST or not text.isprintable() or text != text.strip():
+        raise BadText(what, text)
+    return text
+
+
+def said_or_none(what: str, text: object) -> str | None:
+    """The same, where it may be missing."""
+    return None if text is None else said(what, text)
+
+
+def prose(what: str, text: object) -> str | None:
+    """Text of any length and lines, or None."""
+    if text is not None and not isinstance(text, str):
+        raise BadRecord(what, text, "give text")
+    return text
+
+
+def count(what: str, number: object, least: int = 0) -> int:
+    """A whole number that is not too small; raises BadRecord."""
+    if type(number) is not int or number < least:
+        raise BadRecord(what, number, f"a whole number from {least}")
+    return number
+
+
+def count_or_none(what: str, number: object, least: int = 0) -> int | None:
+    """The same, where it may be missing."""
+    return None if number is None else count(what, number, least)
+
+
+def one_of(what: str, words: type[_T], word: object) -> _T:
+    """A member of an enumeration; raises BadRecord."""
+    try:
+        return words(word)
+    except ValueError:
+        members: Any = words
+        raise BadRecord(what, word, f"one of {', '.join(members)}") from None
+
+
+def labels(given: Mapping[str, str]) -> dict[str, str]:
+    """Labels: sound names with a text each; raises BadName and BadText."""
+    return {name(key): said(f"label {key}", value) for key, value in given.items()}
+
+
+def only(**members: object) -> dict[str, object]:
+    """The members that are known."""
+    return {key: value for key, value in members.items() if value is not None}
