@@ -1,9 +1,10 @@
 """State in memory for tests: acts are done one after another, as a store does them, without a disk."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
-from lamina.thought.runs.acts import Drafts
+from lamina.thought.runs.present import Wish
 from lamina.thought.runs.replaying import Replay
 from lamina.words.event import Draft, Event, Head
 from lamina.words.event_line import event, line
@@ -18,7 +19,7 @@ def ticking(seconds: float = 1) -> Callable[[], datetime]:
 
 
 class Told:
-    """A log and the state that it makes, both in memory. `seq` is the number that the next event gets."""
+    """A log and the state that it makes, both in memory."""
 
     def __init__(self) -> None:
         self.state = Replay()
@@ -26,19 +27,14 @@ class Told:
         self.lines: list[bytes] = []
         self._clock = ticking()
 
-    @property
-    def seq(self) -> int:
-        """The number that the next event gets."""
-        return self.state.head.seq + 1
-
-    def tell(self, drafts: Drafts) -> list[Event]:
+    def tell(self, wish: Wish[Any] | Iterable[Draft]) -> list[Event]:
         """Record what an act says."""
-        return [self.record(draft) for draft in drafts]
+        return [self.record(draft) for draft in (wish.drafts if isinstance(wish, Wish) else wish)]
 
     def record(self, draft: Draft) -> Event:
         """Record one event."""
         time = self._clock().isoformat(timespec="microseconds").replace("+00:00", "Z")
-        before = Head(self.state.head.seq, self.state.head.hash)
+        before = Head(self.state.applied.seq, self.state.applied.hash)
         written, _ = line(draft, before, time)
         made = event(written)
         self.lines.append(written)

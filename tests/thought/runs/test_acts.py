@@ -60,7 +60,7 @@ def phase(told: Told) -> Phase:
 
 
 def step(told: Told, title: str = "draft") -> str:
-    told.tell(steps.start_step(told.state, told.seq, "r", 1, title, owner="me", agent="planner"))
+    told.tell(steps.start_step(told.state, "r", 1, title, owner="me", agent="planner"))
     return str(told.events[-1].data["id"])
 
 
@@ -83,7 +83,7 @@ def test_s1_every_pair_of_phase_statuses(before: PhaseStatus, to: PhaseStatus) -
     for way in PHASE_WAYS[before]:
         told.tell(acts.move_phase(told.state, "r", 1, way))
     if before is PhaseStatus.FAILED and to is PhaseStatus.SKIPPED:
-        told.tell(notes.request_intervention(told.state, told.seq, "r", "skip", "not needed", phase=1))
+        told.tell(notes.request_intervention(told.state, "r", "skip", "not needed", phase=1))
         told.tell(notes.answer_intervention(told.state, str(told.events[-1].data["id"]), "approved", by="ada"))
     if to in PHASE_STEPS[before]:
         told.tell(acts.move_phase(told.state, "r", 1, to))
@@ -106,13 +106,13 @@ def test_the_allowed_are_named() -> None:
 def test_s2_the_same_act_again_is_nothing_with_its_key_and_refused_without() -> None:
     told = begun(RunStatus.PLANNING)
     told.tell(acts.move_run(told.state, "r", "executing", key="k1"))
-    assert acts.move_run(told.state, "r", "executing", key="k1") == ()
+    assert acts.move_run(told.state, "r", "executing", key="k1").drafts == ()
     with pytest.raises(IllegalTransition):
         acts.move_run(told.state, "r", "executing")
     with pytest.raises(IllegalTransition):
         acts.move_run(told.state, "r", "executing", key="k2")
     told.tell(acts.move_phase(told.state, "r", 1, "in_progress", key="p"))
-    assert acts.move_phase(told.state, "r", 1, "in_progress", key="p") == ()
+    assert acts.move_phase(told.state, "r", 1, "in_progress", key="p").drafts == ()
 
 
 def test_s3_who_is_late_is_told() -> None:
@@ -130,7 +130,7 @@ def test_a_failed_phase_begins_again_while_retries_are_left_or_a_person_says_so(
     assert phase(told).attempt == 2
     with pytest.raises(IllegalTransition, match="its 1 retries are used up"):
         acts.move_phase(told.state, "r", 1, "in_progress")
-    told.tell(notes.request_intervention(told.state, told.seq, "r", "retry", "the forge was down", phase=1))
+    told.tell(notes.request_intervention(told.state, "r", "retry", "the forge was down", phase=1))
     told.tell(notes.answer_intervention(told.state, str(told.events[-1].data["id"]), "approved", by="ada"))
     told.tell(acts.move_phase(told.state, "r", 1, "in_progress"))
     assert phase(told).attempt == 3
@@ -145,7 +145,7 @@ def test_a_failed_phase_is_skipped_only_with_an_approval() -> None:
         told.tell(acts.move_phase(told.state, "r", 1, way))
     with pytest.raises(IllegalTransition, match="unless a person approves"):
         acts.move_phase(told.state, "r", 1, "skipped")
-    told.tell(notes.request_intervention(told.state, told.seq, "r", "skip", "never mind", phase=1))
+    told.tell(notes.request_intervention(told.state, "r", "skip", "never mind", phase=1))
     told.tell(notes.answer_intervention(told.state, str(told.events[-1].data["id"]), "rejected", by="ada"))
     with pytest.raises(IllegalTransition):
         acts.move_phase(told.state, "r", 1, "skipped")
@@ -156,14 +156,14 @@ def test_a_finished_step_is_never_done_again() -> None:
     told.tell(acts.move_phase(told.state, "r", 1, "in_progress"))
     first = step(told)
     with pytest.raises(StepUnderWay, match="worked at by me"):
-        steps.start_step(told.state, told.seq, "r", 1, "draft", owner="other")
+        steps.start_step(told.state, "r", 1, "draft", owner="other")
     told.tell(steps.end_step(told.state, first, "failed", error="timeout"))
     second = step(told)
     told.tell(steps.end_step(told.state, second, "finished", summary="done"))
     tries = [one for one in told.state.of_run("execution", "r") if isinstance(one, Execution)]
     assert [(one.attempt, one.status) for one in tries] == [(1, "failed"), (2, "finished")]
     with pytest.raises(StepDone):
-        steps.start_step(told.state, told.seq, "r", 1, "draft", owner="me")
+        steps.start_step(told.state, "r", 1, "draft", owner="me")
     with pytest.raises(IllegalTransition):
         steps.end_step(told.state, second, "failed")
 
@@ -171,19 +171,19 @@ def test_a_finished_step_is_never_done_again() -> None:
 def test_a_step_that_is_skipped_is_not_begun_again() -> None:
     told = begun()
     told.tell(acts.move_phase(told.state, "r", 1, "in_progress"))
-    told.tell(steps.skip_step(told.state, told.seq, "r", 1, "lint", owner="me", reason="no code"))
+    told.tell(steps.skip_step(told.state, "r", 1, "lint", owner="me", reason="no code"))
     with pytest.raises(StepDone):
-        steps.start_step(told.state, told.seq, "r", 1, "lint", owner="me")
+        steps.start_step(told.state, "r", 1, "lint", owner="me")
 
 
 def test_steps_need_a_run_and_a_phase_that_are_under_way() -> None:
     told = begun()
     with pytest.raises(NotUnderWay, match=r"phase r\.1 is pending"):
-        steps.start_step(told.state, told.seq, "r", 1, "draft", owner="me")
+        steps.start_step(told.state, "r", 1, "draft", owner="me")
     told.tell(acts.move_phase(told.state, "r", 1, "in_progress"))
     told.tell(acts.move_run(told.state, "r", "paused"))
     with pytest.raises(NotUnderWay, match="run r is paused"):
-        steps.start_step(told.state, told.seq, "r", 1, "draft", owner="me")
+        steps.start_step(told.state, "r", 1, "draft", owner="me")
 
 
 def test_what_runs_when_a_run_or_phase_ends_is_interrupted() -> None:
@@ -221,7 +221,7 @@ def test_s5_unknown_ids() -> None:
         lambda: notes.resolve_finding(told.state, "none"),
         lambda: notes.update_artifact(told.state, "none", format="text"),
         lambda: notes.answer_intervention(told.state, "none", "approved"),
-        lambda: notes.record_finding(told.state, 9, "r", "high", "t", execution="none"),
+        lambda: notes.record_finding(told.state, "r", "high", "t", execution="none"),
     ]
     for wish in wishes:
         with pytest.raises(NotFound, match=r"there is no (run|phase|execution|finding|artifact|intervention) "):
@@ -253,16 +253,16 @@ def test_artifacts_stay_inside() -> None:
     digest = "sha256:" + "0" * 64
     for bad in ("../../etc/passwd", "/etc/passwd", "a/../b", "~/x", "a\\b"):
         with pytest.raises(BadRecord):
-            notes.record_artifact(told.state, told.seq, "r", "plan", 1, digest, location=bad)
+            notes.record_artifact(told.state, "r", "plan", 1, digest, location=bad)
     with pytest.raises(BadRecord):
-        notes.record_artifact(told.state, told.seq, "r", "plan", 1, "md5:0")
+        notes.record_artifact(told.state, "r", "plan", 1, "md5:0")
     with pytest.raises(BadRecord):
-        notes.record_artifact(told.state, told.seq, "r", "plan", -1, digest)
+        notes.record_artifact(told.state, "r", "plan", -1, digest)
 
 
 def test_a_finding_from_open_to_resolved() -> None:
     told = begun()
-    told.tell(notes.record_finding(told.state, told.seq, "r", "high", "a secret", phase=1, file="a.py", line=3))
+    told.tell(notes.record_finding(told.state, "r", "high", "a secret", phase=1, file="a.py", line=3))
     id = str(told.events[-1].data["id"])
     told.tell(notes.update_finding(told.state, id, grade="critical"))
     told.tell(notes.resolve_finding(told.state, id, by="ada", resolution="taken out"))
@@ -272,12 +272,12 @@ def test_a_finding_from_open_to_resolved() -> None:
     with pytest.raises(Failure, match="is resolved and cannot become resolved"):
         notes.resolve_finding(told.state, id)
     with pytest.raises(BadRecord, match="cannot be the severity"):
-        notes.record_finding(told.state, told.seq, "r", "awful", "t")
+        notes.record_finding(told.state, "r", "awful", "t")
 
 
 def test_only_so_many_checkpoints_stay() -> None:
     told = begun()
     for number in range(5):
         digest = f"sha256:{number:064x}"
-        told.tell(notes.make_checkpoint(told.state, told.seq, "r", "every_step", digest, 10, keep=2))
+        told.tell(notes.make_checkpoint(told.state, "r", "every_step", digest, 10, keep=2))
     assert [one.number for one in told.state.of_run("checkpoint", "r")] == [4, 5]  # type: ignore[union-attr]

@@ -20,15 +20,15 @@ def busy() -> Told:
     told.tell(acts.add_phase(told.state, "r", "before", number=1))
     told.tell(acts.move_run(told.state, "r", "executing"))
     told.tell(acts.move_phase(told.state, "r", 2, "in_progress"))
-    told.tell(steps.start_step(told.state, told.seq, "r", 2, "draft", owner="me", agent="planner"))
+    told.tell(steps.start_step(told.state, "r", 2, "draft", owner="me", agent="planner"))
     execution = str(told.events[-1].data["id"])
     digest = "sha256:" + "1" * 64
-    told.tell(notes.record_artifact(told.state, told.seq, "r", "plan.md", 3, digest, execution=execution))
-    told.tell(notes.record_finding(told.state, told.seq, "r", "low", "typo", execution=execution))
+    told.tell(notes.record_artifact(told.state, "r", "plan.md", 3, digest, execution=execution))
+    told.tell(notes.record_finding(told.state, "r", "low", "typo", execution=execution))
     told.tell(steps.end_step(told.state, execution, "finished", summary="ok"))
-    told.tell(notes.request_intervention(told.state, told.seq, "r", "approve", "look", phase=2, by="orchestrator"))
+    told.tell(notes.request_intervention(told.state, "r", "approve", "look", phase=2, by="orchestrator"))
     told.tell(notes.gate(told.state, "r", 2, "review", True, by="ada"))
-    told.tell(notes.make_checkpoint(told.state, told.seq, "r", "on_gates", digest, 3, keep=3))
+    told.tell(notes.make_checkpoint(told.state, "r", "on_gates", digest, 3, keep=3))
     return told
 
 

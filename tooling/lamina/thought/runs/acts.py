@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from lamina.thought.runs import soundness
 from lamina.thought.runs.failures import AlreadyRecorded, Conflict, IllegalTransition, NotUnderWay
-from lamina.thought.runs.present import Present, interventions_of, of, phase_id, phase_of, run_of
+from lamina.thought.runs.present import Present, Wish, interventions_of, of, phase_id, phase_of, run_of
 from lamina.thought.runs.soundness import only, said
 from lamina.words.event import Draft
 from lamina.words.event_line import name
@@ -24,8 +24,6 @@ from lamina.words.runs import (
     RunStatus,
 )
 
-Drafts = tuple[Draft, ...]
-
 
 def create_run(
     present: Present,
@@ -36,7 +34,7 @@ def create_run(
     config_commit: str | None = None,
     config_digest: str | None = None,
     labels: Mapping[str, str] | None = None,
-) -> Drafts:
+) -> Wish[Run]:
     """A new run, planning."""
     if present.get("run", name(id)) is not None:
         raise AlreadyRecorded("run", id)
@@ -47,7 +45,7 @@ def create_run(
         config_digest=soundness.said_or_none("configuration's digest", config_digest),
         labels=soundness.labels(labels or {}) or None,
     )
-    return (Draft("run.created", id, data),)
+    return Wish(Run, id, (Draft("run.created", id, data),))
 
 
 def move_run(
@@ -58,18 +56,19 @@ def move_run(
     error: str | None = None,
     key: str | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[Run]:
     """Another status of a run; with one that is final, what is still running in it is interrupted."""
     run = run_of(present, id)
     status = soundness.one_of("status of a run", RunStatus, to)
     if _again(run, status, key):
-        return ()
+        return Wish(Run, id, ())
     _demand_version("run", run, expected)
     if status not in RUN_STEPS[run.status]:
         raise IllegalTransition("run", id, run.status, status, RUN_STEPS[run.status])
     left = [] if RUN_STEPS[status] else _running(present, id)
     data = only(status=status, error=soundness.prose("error", error), key=_key(key))
-    return (*(_interrupted(one) for one in left), Draft("run.transitioned", id, {"from": run.status, **data}))
+    moved = Draft("run.transitioned", id, {"from": run.status, **data})
+    return Wish(Run, id, (*map(_interrupted, left), moved))
 
 
 def update_run(
@@ -79,7 +78,7 @@ def update_run(
     labels: Mapping[str, str] | None = None,
     pinned: bool | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[Run]:
     """Other labels of a run (all of them), and whether it is kept for ever."""
     run = run_of(present, id)
     _demand_version("run", run, expected)
@@ -88,10 +87,10 @@ def update_run(
         **({} if wished is None or wished == run.labels else {"labels": wished}),
         **({} if pinned is None or pinned == run.pinned else {"pinned": bool(pinned)}),
     }
-    return (Draft("run.updated", id, data),) if data else ()
+    return Wish(Run, id, (Draft("run.updated", id, data),) if data else ())
 
 
-def add_phase(present: Present, run: str, title: str, *, number: int | None = None, retries: int = 0) -> Drafts:
+def add_phase(present: Present, run: str, title: str, *, number: int | None = None, retries: int = 0) -> Wish[Phase]:
     """A phase more, pending, by default the next. `retries` is how often it may be begun again after it failed."""
     found = run_of(present, run)
     if not RUN_STEPS[found.status]:
@@ -101,7 +100,7 @@ def add_phase(present: Present, run: str, title: str, *, number: int | None = No
     if chosen in taken:
         raise AlreadyRecorded("phase", phase_id(run, chosen))
     data = {"phase": chosen, "name": said("name of a phase", title), "retries": soundness.count("retries", retries)}
-    return (Draft("phase.created", run, data),)
+    return Wish(Phase, phase_id(run, chosen), (Draft("phase.created", run, data),))
 
 
 def move_phase(
@@ -113,7 +112,7 @@ def move_phase(
     error: str | None = None,
     key: str | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[Phase]:
     """Another status of a phase.
 
     One that failed begins again while it has retries left, or once a person has approved it since; it is skipped only with
@@ -122,7 +121,7 @@ def move_phase(
     phase = phase_of(present, run, number)
     status = soundness.one_of("status of a phase", PhaseStatus, to)
     if _again(phase, status, key):
-        return ()
+        return Wish(Phase, phase.id, ())
     _demand_version("phase", phase, expected)
     if status not in PHASE_STEPS[phase.status]:
         raise IllegalTransition("phase", phase.id, phase.status, status, PHASE_STEPS[phase.status])
@@ -143,7 +142,7 @@ def move_phase(
         "attempt": phase.attempt + (status is PhaseStatus.IN_PROGRESS),
         **only(error=soundness.prose("error", error), key=_key(key), intervention=approval),
     }
-    return (*(_interrupted(one) for one in left), Draft("phase.transitioned", run, data))
+    return Wish(Phase, phase.id, (*map(_interrupted, left), Draft("phase.transitioned", run, data)))
 
 
 def update_phase(
@@ -154,7 +153,7 @@ def update_phase(
     title: str | None = None,
     retries: int | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[Phase]:
     """Another name of a phase, or another number of retries."""
     phase = phase_of(present, run, number)
     _demand_version("phase", phase, expected)
@@ -162,7 +161,7 @@ def update_phase(
         name=soundness.said_or_none("name of a phase", title), retries=soundness.count_or_none("retries", retries)
     )
     changed = {key: value for key, value in data.items() if getattr(phase, key) != value}
-    return (Draft("phase.updated", run, {"phase": number, **changed}),) if changed else ()
+    return Wish(Phase, phase.id, (Draft("phase.updated", run, {"phase": number, **changed}),) if changed else ())
 
 
 def _again(record: Run | Phase, status: str, key: str | None) -> bool:

@@ -1,14 +1,10 @@
-"""What is noted of a run beside its course: findings, artifacts, interventions, gates and checkpoints.
-
-`seq` is the number that the event of an act will get: the ids of new records are made of it, so they are unique.
-"""
+"""What is noted of a run beside its course: findings, artifacts, interventions, gates and checkpoints."""
 
 import re
 
 from lamina.thought.runs import soundness
-from lamina.thought.runs.acts import Drafts
 from lamina.thought.runs.failures import BadRecord, Conflict, IllegalTransition
-from lamina.thought.runs.present import Present, of, phase_of, run_of, the
+from lamina.thought.runs.present import Present, Wish, new_id, of, phase_of, run_of, the
 from lamina.thought.runs.soundness import count, only, said, said_or_none
 from lamina.words.event import Draft
 from lamina.words.runs import (
@@ -20,6 +16,7 @@ from lamina.words.runs import (
     Grade,
     Intervention,
     InterventionStatus,
+    Phase,
     RunFinding,
 )
 
@@ -28,7 +25,6 @@ _DIGEST = re.compile(r"sha256:[0-9a-f]{64}|sha512:[0-9a-f]{128}")
 
 def record_finding(
     present: Present,
-    seq: int,
     run: str,
     grade: str,
     title: str,
@@ -38,10 +34,10 @@ def record_finding(
     detail: str | None = None,
     file: str | None = None,
     line: int | None = None,
-) -> Drafts:
+) -> Wish[RunFinding]:
     """A finding, open."""
     data = {
-        "id": f"{run}.f{seq}",
+        "id": (id := new_id(present, run, "f")),
         "grade": soundness.one_of("severity", Grade, grade),
         "title": said("title", title),
         **_place(present, run, phase, execution),
@@ -51,7 +47,7 @@ def record_finding(
             line=soundness.count_or_none("line", line, 1),
         ),
     }
-    return (Draft("finding.recorded", run, data),)
+    return Wish(RunFinding, id, (Draft("finding.recorded", run, data),))
 
 
 def update_finding(
@@ -62,7 +58,7 @@ def update_finding(
     title: str | None = None,
     detail: str | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[RunFinding]:
     """Another severity, title or detail of a finding."""
     found = the(present, RunFinding, id)
     _demand_version("finding", found, expected)
@@ -72,24 +68,23 @@ def update_finding(
         detail=soundness.prose("detail", detail),
     )
     changed = {key: value for key, value in data.items() if getattr(found, key) != value}
-    return (Draft("finding.updated", found.run, {"id": id, **changed}),) if changed else ()
+    return Wish(RunFinding, id, (Draft("finding.updated", found.run, {"id": id, **changed}),) if changed else ())
 
 
 def resolve_finding(
     present: Present, id: str, *, by: str | None = None, resolution: str | None = None, expected: int | None = None
-) -> Drafts:
+) -> Wish[RunFinding]:
     """A finding that is settled, by whom and how. Raises IllegalTransition for one that was."""
     found = the(present, RunFinding, id)
     _demand_version("finding", found, expected)
     if found.resolved is not None:
         raise IllegalTransition("finding", id, "resolved", "resolved", ())
     data = {"id": id, **only(by=said_or_none("person", by), resolution=soundness.prose("resolution", resolution))}
-    return (Draft("finding.resolved", found.run, data),)
+    return Wish(RunFinding, id, (Draft("finding.resolved", found.run, data),))
 
 
 def record_artifact(
     present: Present,
-    seq: int,
     run: str,
     title: str,
     size: int,
@@ -99,19 +94,19 @@ def record_artifact(
     execution: str | None = None,
     format: str | None = None,
     location: str | None = None,
-) -> Drafts:
+) -> Wish[Artifact]:
     """What a step made: its size and digest, and where it lies."""
     if not _DIGEST.fullmatch(digest):
         raise BadRecord("digest of an artifact", digest, "sha256: or sha512: and the digits")
     data = {
-        "id": f"{run}.a{seq}",
+        "id": (id := new_id(present, run, "a")),
         "name": said("name of an artifact", title),
         "size": count("size of an artifact", size),
         "digest": digest,
         **_place(present, run, phase, execution),
         **only(format=said_or_none("format", format), location=_inside(location)),
     }
-    return (Draft("artifact.recorded", run, data),)
+    return Wish(Artifact, id, (Draft("artifact.recorded", run, data),))
 
 
 def update_artifact(
@@ -121,27 +116,27 @@ def update_artifact(
     format: str | None = None,
     location: str | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[Artifact]:
     """Another format of an artifact, or another place."""
     found = the(present, Artifact, id)
     _demand_version("artifact", found, expected)
     data = only(format=said_or_none("format", format), location=_inside(location))
     changed = {key: value for key, value in data.items() if getattr(found, key) != value}
-    return (Draft("artifact.updated", found.run, {"id": id, **changed}),) if changed else ()
+    return Wish(Artifact, id, (Draft("artifact.updated", found.run, {"id": id, **changed}),) if changed else ())
 
 
 def request_intervention(
-    present: Present, seq: int, run: str, kind: str, reason: str, *, phase: int | None = None, by: str | None = None
-) -> Drafts:
+    present: Present, run: str, kind: str, reason: str, *, phase: int | None = None, by: str | None = None
+) -> Wish[Intervention]:
     """A question to a person."""
     data = {
-        "id": f"{run}.i{seq}",
+        "id": (id := new_id(present, run, "i")),
         "kind": said("kind of an intervention", kind),
         "reason": soundness.prose("reason", reason) or "",
         **_place(present, run, phase, None),
         **only(by=said_or_none("person", by)),
     }
-    return (Draft("intervention.requested", run, data),)
+    return Wish(Intervention, id, (Draft("intervention.requested", run, data),))
 
 
 def answer_intervention(
@@ -152,7 +147,7 @@ def answer_intervention(
     by: str | None = None,
     answer: str | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[Intervention]:
     """The answer of a person, or that none came in time (`expired`)."""
     found = the(present, Intervention, id)
     _demand_version("intervention", found, expected)
@@ -164,7 +159,7 @@ def answer_intervention(
         "status": given,
         **only(phase=found.phase, by=said_or_none("person", by), answer=soundness.prose("answer", answer)),
     }
-    return (Draft("intervention.answered", found.run, data),)
+    return Wish(Intervention, id, (Draft("intervention.answered", found.run, data),))
 
 
 def gate(
@@ -176,23 +171,23 @@ def gate(
     *,
     detail: str | None = None,
     by: str | None = None,
-) -> Drafts:
+) -> Wish[Phase]:
     """That a gate of a phase let it pass, or did not."""
-    phase_of(present, run, phase)
+    at = phase_of(present, run, phase)
     data = {
         "phase": phase,
         "gate": said("gate", title),
         **only(detail=soundness.prose("detail", detail), by=said_or_none("person", by)),
     }
-    return (Draft("gate.passed" if passed else "gate.failed", run, data),)
+    return Wish(Phase, at.id, (Draft("gate.passed" if passed else "gate.failed", run, data),))
 
 
-def make_checkpoint(present: Present, seq: int, run: str, reason: str, digest: str, size: int, keep: int) -> Drafts:
+def make_checkpoint(present: Present, run: str, reason: str, digest: str, size: int, keep: int) -> Wish[Checkpoint]:
     """A checkpoint more of a run, and which of its older ones go, so that `keep` stay."""
     run_of(present, run)
     before = of(present, Checkpoint, run)
     data = {
-        "id": f"{run}.c{seq}",
+        "id": (id := new_id(present, run, "c")),
         "number": max((one.number for one in before), default=0) + 1,
         "reason": said("reason of a checkpoint", reason),
         "digest": digest,
@@ -202,7 +197,7 @@ def make_checkpoint(present: Present, seq: int, run: str, reason: str, digest: s
     older = [one.id for one in sorted(before, key=lambda one: one.number)]
     gone = older[: max(0, len(older) + 1 - keep)]
     dropped = (Draft("checkpoint.dropped", run, {"ids": gone}),) if gone else ()
-    return (Draft("checkpoint.made", run, data), *dropped)
+    return Wish(Checkpoint, id, (Draft("checkpoint.made", run, data), *dropped))
 
 
 def finished(present: Present, run: str) -> int:

@@ -1,9 +1,11 @@
-"""What acts look at: the records that are there now."""
+"""What acts look at, the records that are there now, and what they give: what is to be recorded."""
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Generic, Protocol, TypeVar
 
 from lamina.thought.runs.failures import NotFound
+from lamina.words.event import Draft, Head
 from lamina.words.runs import KINDS, Execution, Intervention, Phase, Record, Run
 
 _R = TypeVar("_R", bound=Record)
@@ -11,13 +13,31 @@ _NAMES: Mapping[type, str] = {record: kind for kind, record in KINDS.items()}
 
 
 class Present(Protocol):
-    """The records that there are, by kind (`words.runs.KINDS`)."""
+    """The records that there are, by kind (`words.runs.KINDS`), and the last event that is in them."""
+
+    @property
+    def applied(self) -> Head:
+        """The last event that is in the records."""
 
     def get(self, kind: str, id: str) -> Record | None:
         """One record."""
 
     def of_run(self, kind: str, run: str) -> Sequence[Record]:
         """The records of a run, in the order in which they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish(Generic[_R]):
+    """What is to be recorded, all or none of it (nothing, where it is so already), and the record that it is about."""
+
+    kind: type[_R]
+    id: str
+    drafts: tuple[Draft, ...]
+
+
+def new_id(present: Present, run: str, letter: str) -> str:
+    """An id for a record that the next event makes: it holds the event's number, so it is unique in the store."""
+    return f"{run}.{letter}{present.applied.seq + 1}"
 
 
 def the(present: Present, kind: type[_R], id: str) -> _R:

@@ -11,7 +11,7 @@ class Replay:
     """State as it is after the events that were taken so far, from the first that the log holds."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
-        self.head = Head()
+        self.applied = Head()
         # kind -> run -> id -> record: a run's records stand together, in the order in which they were made.
         self._records: dict[str, dict[str, dict[str, Record]]] = {kind: {} for kind in KINDS}
         self._runs_of: dict[str, dict[str, str]] = {kind: {} for kind in KINDS}
@@ -28,7 +28,7 @@ class Replay:
             del self._runs_of[NAMES[type(one)]][one.id]
         for run in change.dropped:
             self._drop(run)
-        self.head = Head(event.seq, event.hash)
+        self.applied = Head(event.seq, event.hash)
         return change
 
     def get(self, kind: str, id: str) -> Record | None:

@@ -1,14 +1,10 @@
-"""What may be done to the steps of a phase: begun, ended, and given up for lost when their owner is dead.
-
-`seq` is the number that the first event of an act will get: the ids of new records are made of it, so they are unique.
-"""
+"""What may be done to the steps of a phase: begun, ended, and given up for lost when their owner is dead."""
 
 from collections.abc import Callable, Mapping, Sequence
 
 from lamina.thought.runs import soundness
-from lamina.thought.runs.acts import Drafts
 from lamina.thought.runs.failures import Conflict, IllegalTransition, NotUnderWay, StepDone, StepUnderWay
-from lamina.thought.runs.present import Present, executions_of, of, phase_of, run_of, the
+from lamina.thought.runs.present import Present, Wish, executions_of, new_id, of, phase_of, run_of, the
 from lamina.thought.runs.soundness import only, said
 from lamina.words.event import Draft
 from lamina.words.event_line import name
@@ -23,8 +19,8 @@ _ENDS = {
 
 
 def start_step(
-    present: Present, seq: int, run: str, phase: int, step: str, *, owner: str, agent: str | None = None
-) -> Drafts:
+    present: Present, run: str, phase: int, step: str, *, owner: str, agent: str | None = None
+) -> Wish[Execution]:
     """A try at a step, by a process. Raises StepDone for one that was finished, and StepUnderWay for one that runs."""
     if (status := run_of(present, run).status) is not RunStatus.EXECUTING:
         raise NotUnderWay("run", run, status)
@@ -37,14 +33,14 @@ def start_step(
         if one.status is ExecutionStatus.RUNNING:
             raise StepUnderWay(run, step, one.owner or "somebody")
     data = {
-        "id": f"{run}.e{seq}",
+        "id": new_id(present, run, "e"),
         "phase": phase,
         "step": step,
         "attempt": len(tries) + 1,
         "owner": name(owner),
         **only(agent=soundness.said_or_none("agent", agent)),
     }
-    return (Draft("step.started", run, data),)
+    return Wish(Execution, new_id(present, run, "e"), (Draft("step.started", run, data),))
 
 
 def end_step(
@@ -55,7 +51,7 @@ def end_step(
     error: str | None = None,
     summary: str | None = None,
     expected: int | None = None,
-) -> Drafts:
+) -> Wish[Execution]:
     """How a try at a step ended, with what it made. One that ended so already is left as it is."""
     one = the(present, Execution, id)
     end = soundness.one_of("end of a step", ExecutionStatus, status)
@@ -73,19 +69,21 @@ def end_step(
             artifacts=_made(present, one) or None,
         ),
     }
-    return (Draft(_ENDS[end], one.run, data),)
+    return Wish(Execution, id, (Draft(_ENDS[end], one.run, data),))
 
 
 def skip_step(
-    present: Present, seq: int, run: str, phase: int, step: str, *, owner: str, reason: str | None = None
-) -> Drafts:
+    present: Present, run: str, phase: int, step: str, *, owner: str, reason: str | None = None
+) -> Wish[Execution]:
     """A step that is not needed: begun and skipped at once, so that it is never begun again."""
-    begun = start_step(present, seq, run, phase, step, owner=owner)[0]
+    wish = start_step(present, run, phase, step, owner=owner)
+    begun = wish.drafts[0]
     data = {**{key: begun.data[key] for key in ("id", "phase", "step", "attempt")}, "status": "skipped"}
-    return (begun, Draft("step.skipped", run, {**data, **only(summary=soundness.prose("reason", reason))}))
+    skipped = Draft("step.skipped", run, {**data, **only(summary=soundness.prose("reason", reason))})
+    return Wish(Execution, wish.id, (begun, skipped))
 
 
-def interrupt(present: Present, runs: Sequence[str], alive: Callable[[str], bool]) -> Drafts:
+def interrupt(present: Present, runs: Sequence[str], alive: Callable[[str], bool]) -> tuple[Draft, ...]:
     """What the dead left running in some runs, as interrupted."""
     return tuple(
         Draft("step.interrupted", run, {**_which(one), "status": "interrupted", **only(agent=one.agent)})
