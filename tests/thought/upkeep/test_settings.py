@@ -68,6 +68,7 @@ WRONG: dict[str, tuple[dict[str, Any], str, object]] = {
     "a boolean for a number": (document(cleanup={"retention_days": True}), "cleanup.retention_days", True),
     "a number for a boolean": (document(cleanup={"enabled": 1}), "cleanup.enabled", 1),
     "a text for a boolean": (document(cleanup={"on_startup": "no"}), "cleanup.on_startup", "no"),
+    "a day of no month": (document(cleanup={"schedule": "0 0 31 2 *"}), "cleanup.schedule", "0 0 31 2 *"),
     "infinity": (document(cleanup={"max_size_mib": inf}), "cleanup.max_size_mib", inf),
     "half a day": (document(cleanup={"retention_days": 0.5}), "cleanup.retention_days", 0.5),
     "null": (document(cleanup={"schedule": None}), "cleanup.schedule", None),

@@ -12,6 +12,7 @@ from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
 
+from lamina.thought.upkeep import timetable
 from lamina.words.errors import Failure, near
 from lamina.words.harmless import safe
 
@@ -266,6 +267,8 @@ def _contradictions(settings: StateSettings, document: Mapping[str, object]) -> 
         ("interval_seconds", checkpoint.interval_seconds, "time_based"),
     ):
         yield from _beside(f"checkpoint.{name}", value, "checkpoint.mode", mode, checkpoint.mode)
+    if wrong := timetable.fault(settings.cleanup.schedule):
+        yield "cleanup.schedule", settings.cleanup.schedule, f"is no schedule: {wrong}"
     artifacts = document.get("artifacts")
     if isinstance(artifacts, Mapping) and "storage" in artifacts:
         yield from _storage(settings.artifacts.storage, artifacts["storage"])
