@@ -1,0 +1,116 @@
+"""Reading the archive: its commits and what their trees hold; nothing here waits for a lock."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from lamina.world.archive.commits import commit_of
+from lamina.world.archive.opening import opened, reference
+from lamina.world.archive.trees import below, bytes_at, folder_at
+
+if TYPE_CHECKING:
+    from pygit2 import Oid, Repository
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """A commit of the archive: its message, when it was made (seconds since 1970), and its parents, mostly one."""
+
+    id: str
+    message: str
+    time: int
+    parents: tuple[str, ...]
+    tree: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The private repository, opened for reading."""
+
+    repository: "Repository" = field(repr=False)
+    branch: str
+
+    @classmethod
+    def open(cls, folder: Path, branch: str) -> "Shelf | None":
+        """The archive in a folder, or None where there is none yet; raises NoArchive and Shallow."""
+        return cls(opened(folder), branch) if folder.exists() else None
+
+    @property
+    def tip(self) -> str | None:
+        """The newest commit here, pushed or not."""
+        return self.at(reference(self.branch))
+
+    def at(self, name: str) -> str | None:
+        """The commit that a reference is at, or None."""
+        found = self.repository.references.get(name)
+        return None if found is None else str(found.target)
+
+    def commits(self, tip: str | None = None) -> list[Commit]:
+        """Every commit up to one (None: the newest), the oldest first."""
+        import pygit2
+
+        tip = tip or self.tip
+        if tip is None:
+            return []
+        order = pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.REVERSE
+        return [_commit(one) for one in self.repository.walk(_id(tip), order)]
+
+    def commit(self, id: str) -> Commit | None:
+        """A commit by its id, or None."""
+        import pygit2
+
+        found: object = self.repository.get(id)
+        return _commit(found) if isinstance(found, pygit2.Commit) else None
+
+    def signed(self, id: str) -> tuple[bytes, bytes] | None:
+        """The signature of a commit and what was signed, or None where it has none."""
+        found: tuple[bytes | None, bytes | None] = commit_of(self.repository, id).gpg_signature
+        signature, payload = found
+        return (signature, payload) if signature and payload else None
+
+    def file(self, commit: str, path: str) -> bytes | None:
+        """What the file at a path of a commit's tree holds, or None."""
+        return bytes_at(self.repository, self._tree(commit), path)
+
+    def folder(self, commit: str, path: str) -> str | None:
+        """The id of the folder at a path of a commit's tree: equal ids are equal contents; None where there is none."""
+        found = folder_at(self.repository, self._tree(commit), path)
+        return None if found is None else str(found)
+
+    def paths(self, commit: str, path: str) -> dict[str, str]:
+        """The files below a folder of a commit's tree, by their path below it, with the ids of their bytes."""
+        found = folder_at(self.repository, self._tree(commit), path)
+        return {} if found is None else {name: str(id) for name, id in below(self.repository, found)}
+
+    def names(self, commit: str, path: str) -> list[str]:
+        """What stands directly in a folder of a commit's tree, in order."""
+        found = folder_at(self.repository, self._tree(commit), path)
+        return [] if found is None else [str(entry.name) for entry in self.repository[found]]  # type: ignore[attr-defined]
+
+    def files(self, commit: str, path: str) -> Iterator[tuple[str, bytes]]:
+        """The files below a folder of a commit's tree, by their path below it, with their bytes."""
+        for name, id in self.paths(commit, path).items():
+            yield name, self.data(id)
+
+    def data(self, id: str) -> bytes:
+        """The bytes that have an id."""
+        return self.repository[id].data  # type: ignore[no-any-return, attr-defined]
+
+    def _tree(self, commit: str) -> "Oid":
+        return commit_of(self.repository, commit).tree_id
+
+
+def _commit(found: object) -> Commit:
+    import pygit2
+
+    assert isinstance(found, pygit2.Commit)
+    return Commit(
+        str(found.id), found.message, found.commit_time, tuple(map(str, found.parent_ids)), str(found.tree_id)
+    )
+
+
+def _id(hex: str) -> "Oid":
+    import pygit2
+
+    return pygit2.Oid(hex=hex)
