@@ -1,0 +1,47 @@
+"""Files of state that are whole or absent: written beside, renamed, and forced to the disk where they have to last."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from lamina.world.store.failures import CannotStore
+
+
+def write_whole(path: Path, data: bytes, durable: bool) -> None:
+    """Replace a file, or make it, for its owner alone; raises CannotStore, and then nothing was changed."""
+    beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
+    try:
+        descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        try:
+            _write_all(descriptor, data)
+            if durable:
+                os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        os.replace(beside, path)
+    except BaseException as error:
+        with suppress(OSError):
+            os.unlink(beside)
+        if isinstance(error, OSError):
+            raise CannotStore(path, error.strerror or str(error)) from error
+        raise
+    if durable:
+        sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make names in a folder last; raises CannotStore."""
+    try:
+        descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+    except OSError as error:
+        raise CannotStore(folder, error.strerror or str(error)) from error
+
+
+def _write_all(descriptor: int, data: bytes) -> None:
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
