@@ -66,6 +66,17 @@ def test_a_run_that_is_carried_needs_no_event_before() -> None:
     assert told.state.of_run("phase", "s") == []
 
 
+def test_s7_a_log_that_begins_anywhere_makes_the_same_records_once_runs_are_carried() -> None:
+    told = busy()
+    shortest = len(told.events)
+    for run in ("r", "s"):
+        kept = [members(one) for kind in KINDS for one in told.state.of_run(kind, run)]
+        told.record(Draft("run.carried", run, {"records": kept}))
+    told.tell(acts.move_run(told.state, "r", "completed"))
+    for first in range(shortest + 1):
+        assert everything(Replay(told.events[first:])) == everything(told.state)
+
+
 def test_what_is_no_record_changes_nothing() -> None:
     told = busy()
     before = everything(told.state)

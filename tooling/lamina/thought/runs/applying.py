@@ -42,9 +42,17 @@ _Made = Callable[[Event, Present], Change]
 
 
 def after(event: Event, present: Present) -> Change:
-    """What an event changes, where `present` is the state after all events before it."""
+    """What an event changes, where `present` is the state after all events before it.
+
+    A log that retention has shortened begins in the middle of runs. What it says of those changes nothing until they are
+    carried, whole; of those that were dropped nothing follows.
+    """
     made = _TABLE.get(event.type)
-    return made(event, present) if made else Change()
+    if made is None or (
+        event.run is not None and event.type not in _BEGINNING and present.get("run", event.run) is None
+    ):
+        return Change()
+    return made(event, present)
 
 
 def _run_created(event: Event, present: Present) -> Change:
@@ -197,6 +205,8 @@ def _retention_dropped(event: Event, present: Present) -> Change:
     return Change(dropped=tuple(event.data.get("runs", ())))
 
 
+# What a run's records begin with.
+_BEGINNING = ("run.created", "run.carried")
 _TABLE: Mapping[str, _Made] = {
     "run.created": _run_created,
     "run.transitioned": _run_transitioned,
