@@ -1,0 +1,24 @@
+"""One writer at a time: among processes by flock on a file of its own, which a dying process lets go."""
+
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from lamina.world.log.entries import LOCK, open_file
+
+
+@contextmanager
+def locked(there: int, folder: Path) -> Iterator[None]:
+    """Hold the lock of a log; raises OSError and LinkInLog.
+
+    It is opened anew each time: a child that was forked while it was not held has no part in it. POSIX record locks would
+    not do: they are lost when any descriptor of the file is closed.
+    """
+    lock = open_file(there, LOCK, os.O_RDWR | os.O_CREAT, folder)
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(lock)
