@@ -121,7 +121,7 @@ def test_what_was_carried_over_stands_for_the_events_that_are_gone() -> None:
     done = Execution("e1", "r1", 1, "a", ExecutionStatus.FAILED, 1, time(3), agent="x", ended=time(5), error="no")
     going = Execution("e2", "r1", 1, "a", ExecutionStatus.RUNNING, 2, time(6), agent="x")
     kinds = (("execution", going), ("run", run), ("phase", phase), ("execution", done))
-    records = [{"kind": kind, **asdict(record)} for kind, record in kinds]
+    records = [{"record": kind, **asdict(record)} for kind, record in kinds]
     carried = Draft("run.carried", "r1", {"records": records})
     finished = Draft("step.finished", "r1", {"id": "e2", "phase": 1, "step": "a", "attempt": 2})
     late = Draft("step.started", "r1", {"id": "e2", "phase": 1, "step": "a", "attempt": 2})
@@ -144,7 +144,7 @@ def test_what_is_carried_over_changes_nothing_while_the_log_is_whole() -> None:
 odd = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3), st.lists, max_leaves=3)
 records = st.lists(
     st.fixed_dictionaries(
-        {"kind": st.sampled_from(["run", "phase", "execution", "finding", "checkpoint", "x"])} | {}
+        {"record": st.sampled_from(["run", "phase", "execution", "finding", "checkpoint", "x"])} | {}
     ).flatmap(
         lambda one: st.dictionaries(
             st.sampled_from(["number", "status", "started", "ended", "step", "created"]), odd

@@ -53,6 +53,7 @@ SENTENCES = {
     "finding.updated id=f1 phase=2": "phase 2: finding f1 updated",
     "artifact.updated id=a1": "artifact a1 updated",
     "finding.recorded id=f1": "a finding: f1",
+    'checkpoint.dropped ids=["a","b"]': "2 older checkpoints dropped",
     "audit.odd": "audit.odd",
     'audit.odd a=[1]': 'audit.odd {"a": [1]}',
     "step.failed": "failed",

@@ -12,7 +12,7 @@ from lamina.words.event import Event
 from lamina.words.times import instant, lasting
 
 _MARKS = (
-    *("gate.", "intervention.", "checkpoint.", "finding.", "artifact.", "log.", "run.carried"),
+    *("gate.", "intervention.", "checkpoint.made", "finding.", "artifact.", "log.", "run.carried"),
     *("step.failed", "step.interrupted"),
 )
 # What a run is, and a phase, when it has got no further.

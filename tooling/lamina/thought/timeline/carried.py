@@ -25,7 +25,7 @@ def _told(event: Event) -> Iterator[Event]:
     records = event.data.get("records")
     told: list[_Told] = []
     for record in records if isinstance(records, list) else ():
-        tell = _TELLERS.get(record.get("kind")) if isinstance(record, dict) else None
+        tell = _TELLERS.get(record.get("record")) if isinstance(record, dict) else None
         if tell is not None:
             told += tell(record)
     first = min((time for time, _, _ in told if isinstance(time, str)), default=event.time)

@@ -136,6 +136,11 @@ def _checkpoint(event: Event) -> str:
     return f"checkpoint {number(event, 'number')}{_after(text(event, 'reason'), ' for ')}{said}"
 
 
+def _checkpoints_dropped(event: Event) -> str:
+    ids = event.data.get("ids")
+    return f"{_counted(len(ids) if isinstance(ids, list) else 0, 'older checkpoint', 'older checkpoints')} dropped"
+
+
 def _updated(what: str) -> Callable[[Event], str]:
     return lambda event: _at(event, f"{what} {text(event, 'id')} updated")
 
@@ -167,4 +172,5 @@ _SENTENCES: Mapping[str, Callable[[Event], str]] = {
     "gate.passed": _gate("passed"),
     "gate.failed": _gate("failed"),
     "checkpoint.made": _checkpoint,
+    "checkpoint.dropped": _checkpoints_dropped,
 }
