@@ -29,6 +29,7 @@ BELOW = {
     "changes": ("words", "thought", "world", "project"),
     "": ("words", "thought", "world", "project", "changes"),
     "rules": ("words", "thought"),  # the face for packages that bring rules of their own
+    "state": ("words", "thought", "world", "project", "changes", ""),  # the face for programs that keep run state
     "cli": ("words", "thought", "world", "project", "changes", ""),
     "__main__": ("cli",),
 }
@@ -41,7 +42,8 @@ IMPURE = (
     *("socket", "ssl", "http", "urllib.request", "threading", "asyncio", "multiprocessing", "random", "secrets"),
     *("open", "io.open", "datetime.datetime.now", "datetime.datetime.today", "datetime.datetime.utcnow"),
 )
-# Environment variables, wall clock and terminal: only `cli` knows them, and hands on what is needed.
+# Environment variables, wall clock and terminal: only `cli` knows them, and hands on what is needed. A program that keeps
+# run state has no command line above it: its face, `state`, reads the clock.
 AMBIENT = (
     *("os.environ", "os.environb", "os.getenv", "os.getenvb", "os.putenv", "os.get_terminal_size", "os.isatty"),
     *("time.time", "time.time_ns", "time.localtime", "time.gmtime", "time.ctime", "time.strftime"),
@@ -49,6 +51,7 @@ AMBIENT = (
     *("print", "input", "breakpoint", "getpass", "shutil.get_terminal_size"),
     *("sys.stdin", "sys.stdout", "sys.stderr", "sys.argv", "sys.exit"),
 )
+CLOCK = tuple(name for name in AMBIENT if name.startswith(("time.", "datetime.")))
 # Words that name no thing and no act.
 EMPTY_WORDS = frozenset({"manager", "handler", "service", "factory", "impl", "util", "helper", "common", "misc"})
 
@@ -175,7 +178,7 @@ def _floors(module: Module, modules: dict[str, Module]) -> Iterator[str]:
 def _purity(module: Module, modules: dict[str, Module]) -> Iterator[str]:
     forbidden = (
         *(IMPURE if module.floor in PURE_FLOORS else ()),
-        *(AMBIENT if module.floor not in ("cli", "__main__") else ()),
+        *(name for name in AMBIENT if module.floor not in ("cli", "__main__", "state" if name in CLOCK else "")),
     )
     pattern = re.compile(rf"({'|'.join(map(re.escape, forbidden))})(\.|$)") if forbidden else re.compile(r"(?!)")
     for name in sorted(set(uses(module.tree))):

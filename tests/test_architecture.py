@@ -34,6 +34,8 @@ BROKEN = {
         "uses datetime.datetime.now,",
     ),
     "the world looks at the clock": ({"world/w.py": "from time import time as t\nt()"}, "uses time.time,"),
+    "a program's face reads a variable": ({"state.py": "import os\nx = os.environ['X']"}, "state: uses os.environ,"),
+    "a change looks at the clock": ({"changes/a.py": "from time import time as t\nt()"}, "changes.a: uses time.time,"),
     "the world reads a variable": ({"world/w.py": "import os\nx = os.environ['X']"}, "uses os.environ,"),
     "a question prints": ({"project.py": "print(1)"}, "project: uses print,"),
     "a long file": ({"words/a.py": LONG}, "words.a: has 401 lines"),
@@ -59,6 +61,7 @@ SOUND = {
     "world/w.py": "import os\nimport time\nfrom lamina.words import a\nos.stat('x')\ntime.monotonic()\nopen('x')",
     "project.py": "from lamina.thought import m, t\nfrom lamina.world.w import x\ndef base_of(): ...",
     "changes.py": "from lamina import project",
+    "state.py": "import datetime\nfrom lamina import changes\ndatetime.datetime.now()",
     "cli/main.py": "import os\nimport lamina\nfrom lamina import changes\nprint(os.environ, lamina.__version__)",
 }
 

@@ -8,6 +8,7 @@ The hash covers the bytes as they are written, so nothing has to be brought to a
 
 import re
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from hashlib import sha256
 from math import isfinite
 
@@ -146,3 +147,8 @@ def _demand_plain(value: object, where: str) -> None:
             _demand_plain(inner, f"{where}[{number}]")
     else:
         raise CannotRecord(where, f"a {kind.__name__} is nothing that JSON holds")
+
+
+def moment(now: datetime) -> str:
+    """A moment as the log says it: UTC, RFC 3339, with microseconds and a Z."""
+    return now.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"

@@ -3,12 +3,12 @@
 An event was checked before it was recorded, so nothing is judged here; what does not concern records leaves them alone.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from lamina.thought.runs.present import Present, of, phase_id, phase_of, run_of, the
-from lamina.words.event import Event
+from lamina.words.event import Draft, Event
 from lamina.words.runs import (
     KINDS,
     PHASE_STEPS,
@@ -245,6 +245,11 @@ def record(members: Mapping[str, Any]) -> Record:
         given[key] = words(given[key])
     made: Record = kind(**given)
     return made
+
+
+def carried(run: str, records: Iterable[Record]) -> Draft:
+    """What says a run whole, so that no event before is needed: its records in the order in which they were made."""
+    return Draft("run.carried", run, {"records": [members(one) for one in records]})
 
 
 def members(one: Record) -> dict[str, object]:

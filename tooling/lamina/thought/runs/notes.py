@@ -37,7 +37,7 @@ def record_finding(
 ) -> Wish[RunFinding]:
     """A finding, open."""
     data = {
-        "id": (id := new_id(present, run, "f")),
+        "id": (id := new_id(present, "finding", run)),
         "grade": soundness.one_of("severity", Grade, grade),
         "title": said("title", title),
         **_place(present, run, phase, execution),
@@ -99,7 +99,7 @@ def record_artifact(
     if not _DIGEST.fullmatch(digest):
         raise BadRecord("digest of an artifact", digest, "sha256: or sha512: and the digits")
     data = {
-        "id": (id := new_id(present, run, "a")),
+        "id": (id := new_id(present, "artifact", run)),
         "name": said("name of an artifact", title),
         "size": count("size of an artifact", size),
         "digest": digest,
@@ -130,7 +130,7 @@ def request_intervention(
 ) -> Wish[Intervention]:
     """A question to a person."""
     data = {
-        "id": (id := new_id(present, run, "i")),
+        "id": (id := new_id(present, "intervention", run)),
         "kind": said("kind of an intervention", kind),
         "reason": soundness.prose("reason", reason) or "",
         **_place(present, run, phase, None),
@@ -187,7 +187,7 @@ def make_checkpoint(present: Present, run: str, reason: str, digest: str, size: 
     run_of(present, run)
     before = of(present, Checkpoint, run)
     data = {
-        "id": (id := new_id(present, run, "c")),
+        "id": (id := new_id(present, "checkpoint", run)),
         "number": max((one.number for one in before), default=0) + 1,
         "reason": said("reason of a checkpoint", reason),
         "digest": digest,
@@ -201,9 +201,8 @@ def make_checkpoint(present: Present, run: str, reason: str, digest: str, size: 
 
 
 def finished(present: Present, run: str) -> int:
-    """How many steps of a run are done."""
-    done = (ExecutionStatus.FINISHED, ExecutionStatus.SKIPPED)
-    return sum(one.status in done for one in of(present, Execution, run))
+    """How many steps of a run are finished."""
+    return sum(one.status is ExecutionStatus.FINISHED for one in of(present, Execution, run))
 
 
 def _place(present: Present, run: str, phase: int | None, execution: str | None) -> dict[str, object]:

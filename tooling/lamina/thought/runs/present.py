@@ -35,9 +35,12 @@ class Wish(Generic[_R]):
     drafts: tuple[Draft, ...]
 
 
-def new_id(present: Present, run: str, letter: str) -> str:
-    """An id for a record that the next event makes: it holds the event's number, so it is unique in the store."""
-    return f"{run}.{letter}{present.applied.seq + 1}"
+def new_id(present: Present, kind: str, run: str) -> str:
+    """An id for a record that the next event makes: made of the run, the kind's first letter and the event's number."""
+    number = present.applied.seq + 1
+    while present.get(kind, f"{run}.{kind[0]}{number}") is not None:  # numbered while there was no log
+        number += 1
+    return f"{run}.{kind[0]}{number}"
 
 
 def the(present: Present, kind: type[_R], id: str) -> _R:
@@ -67,6 +70,13 @@ def phase_of(present: Present, run: str, number: int) -> Phase:
 def phase_id(run: str, number: int) -> str:
     """The id of a phase."""
     return f"{run}.{number}"
+
+
+def of_a_run(present: Present, run: str) -> list[Record]:
+    """All that there is of a run, itself first; empty where it is not there."""
+    found = present.get("run", run)
+    kinds = [kind for kind in KINDS if kind != "run"]
+    return [found, *(one for kind in kinds for one in present.of_run(kind, run))] if found else []
 
 
 def executions_of(present: Present, run: str, phase: int, step: str) -> list[Execution]:

@@ -1,10 +1,11 @@
 """The records that events make, held in memory: for what is rebuilt, restored, compared or proved."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import AbstractContextManager, nullcontext
 
 from lamina.thought.runs.applying import NAMES, Change, after
 from lamina.words.event import Event, Head
-from lamina.words.runs import KINDS, Record, Run
+from lamina.words.runs import KINDS, Record, Run, RunStatus
 
 
 class Replay:
@@ -41,15 +42,24 @@ class Replay:
         found = list(self._records[kind].get(run, {}).values())
         return sorted(found, key=lambda one: one.number) if kind == "phase" else found  # type: ignore[union-attr]
 
-    def runs(self) -> Iterator[Run]:
-        """Every run, the oldest first."""
-        for held in self._records["run"].values():
-            yield from (one for one in held.values() if isinstance(one, Run))
+    def runs(
+        self, status: Iterable[RunStatus] | None = None, workflow: str | None = None, newest_first: bool = True
+    ) -> Iterator[Run]:
+        """The runs, or those of some states or of one workflow."""
+        found = [one for held in self._records["run"].values() for one in held.values() if isinstance(one, Run)]
+        wanted = None if status is None else frozenset(status)
+        for one in reversed(found) if newest_first else found:
+            if (wanted is None or one.status in wanted) and workflow in (None, one.workflow):
+                yield one
 
     def every(self, kind: str) -> Iterator[Record]:
         """Every record of a kind, by id."""
         for id in sorted(self._runs_of[kind]):
             yield self._records[kind][self._runs_of[kind][id]][id]
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Nothing: nobody else writes."""
+        return nullcontext()
 
     def _put(self, one: Record) -> None:
         kind, run = NAMES[type(one)], _run(one)

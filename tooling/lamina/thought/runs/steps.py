@@ -33,14 +33,14 @@ def start_step(
         if one.status is ExecutionStatus.RUNNING:
             raise StepUnderWay(run, step, one.owner or "somebody")
     data = {
-        "id": new_id(present, run, "e"),
+        "id": (id := new_id(present, "execution", run)),
         "phase": phase,
         "step": step,
         "attempt": len(tries) + 1,
         "owner": name(owner),
         **only(agent=soundness.said_or_none("agent", agent)),
     }
-    return Wish(Execution, new_id(present, run, "e"), (Draft("step.started", run, data),))
+    return Wish(Execution, id, (Draft("step.started", run, data),))
 
 
 def end_step(

@@ -80,6 +80,16 @@ class EventLog:
         return cls(folder, writer, known, milliseconds)
 
     @property
+    def folder(self) -> Path:
+        """Where it lies."""
+        return self._folder
+
+    @property
+    def sync(self) -> Sync:
+        """When events are forced to the disk."""
+        return self._end.sync
+
+    @property
     def head(self) -> Head:
         """The last event that is known of, be it of this process or not."""
         return self._end.head

@@ -41,7 +41,7 @@ class Writer:
         self.folder = folder
         self.there = open_folder(folder)
         self.head = Head()
-        self._clock, self._store, self._sync = clock, store, sync
+        self._clock, self._store, self.sync = clock, store, sync
         self._most_bytes, self._most_events = most_bytes, most_events
         self._file, self._first, self._size, self._events, self._sealed = -1, 1, 0, 0, False
         self._slack = False
@@ -116,11 +116,11 @@ class Writer:
     @property
     def syncs_for_callers(self) -> bool:
         """Whether who has written waits until it is durable."""
-        return self._sync in (Sync.ALWAYS, Sync.GROUP)
+        return self.sync in (Sync.ALWAYS, Sync.GROUP)
 
     def finish(self) -> None:
         """Sync what is not synced yet, unless that is left to the system; raises OSError."""
-        if self._sync is not Sync.NEVER and self.syncing.poison is None and self.syncing.durable < self.head.seq:
+        if self.sync is not Sync.NEVER and self.syncing.poison is None and self.syncing.durable < self.head.seq:
             self.syncing.now()
 
     def close(self) -> None:
@@ -145,13 +145,13 @@ class Writer:
             if new:
                 os.fsync(self._file)
                 sync_folders(self.folder) if self._first == 1 else os.fsync(self.there)
-            elif self._sync is Sync.ALWAYS:
+            elif self.sync is Sync.ALWAYS:
                 os.fdatasync(self._file)
         except OSError as error:
             self._take_back(error, synced=not rest)
             raise
         self.head, self._size, self._events = head, self._size + len(data), self._events + events
-        if new or self._sync is Sync.ALWAYS:
+        if new or self.sync is Sync.ALWAYS:
             self.syncing.reach(head.seq)
 
     def _take_back(self, error: OSError, *, synced: bool) -> None:

@@ -1,0 +1,1 @@
+"""Run state: the questions to a store, which change nothing in it."""

@@ -1,0 +1,117 @@
+"""The store of an environment: where its configuration says that state is kept, and what is kept there, for reading."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lamina.project.digests import digest_of
+from lamina.project.questions import Project
+from lamina.project.state.reading import StateReader
+from lamina.thought.runs.replaying import Replay
+from lamina.thought.upkeep.settings import PersistenceSettings, StateSettings, state_settings
+from lamina.words.errors import Failure
+from lamina.words.event import Head
+from lamina.world.log import head, read
+from lamina.world.store import home as homes
+from lamina.world.store.home import Home
+from lamina.world.store.projection import Projection
+
+# The document that says how state is kept.
+DOCUMENT = "orchestrator"
+
+
+class NoStateKept(Failure):
+    """An environment whose configuration keeps no state, or says nothing of it."""
+
+    def __init__(self, environment: str, why: str) -> None:
+        super().__init__(f"{environment} keeps no state: {why}", "--location PATH names a store directly")
+
+
+@dataclass(frozen=True, slots=True)
+class StatePlace:
+    """Where state is kept, by which policies, and the configuration that says so: its commit and the digest of the document.
+
+    `home` is None where no state is kept.
+    """
+
+    settings: StateSettings
+    home: Home | None
+    environment: str | None = None
+    commit: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldState:
+    """What a store holds: its records, its log, and the last event that the records contain."""
+
+    place: StatePlace
+    home: Home
+    store: str
+    reader: StateReader
+    head: Head
+
+
+def state_place(project: Project, environment: str, commit: str | None = None) -> StatePlace:
+    """Where an environment keeps its state; `commit` is the one that the configuration is of, where it is known.
+
+    Raises NoSuchEnvironment, AbstractEnvironment, NoStateKept, Broken and BadStateSettings.
+    """
+    rendering = project.render(environment)
+    if DOCUMENT not in rendering:
+        raise NoStateKept(environment, f"it has no document {DOCUMENT}, whose `persistence` would say where")
+    settings = state_settings(rendering[DOCUMENT])
+    kept = settings.persistence
+    home = homes.home(Path(kept.location)) if kept.enabled and kept.location else None
+    digest = digest_of([rendering.document(DOCUMENT)])
+    return StatePlace(settings, home, environment, commit or project.commit, digest)
+
+
+def place_at(location: Path, settings: StateSettings | None = None) -> StatePlace:
+    """The place of a store that is named: a file that ends in .sqlite, or a folder; the policies are the usual ones."""
+    policies = settings or StateSettings()
+    form = "sqlite" if location.suffix == ".sqlite" else "json"
+    kept: PersistenceSettings = replace(policies.persistence, location=str(location), format=form)  # type: ignore[arg-type]
+    return StatePlace(replace(policies, persistence=kept), homes.home(location))
+
+
+@contextmanager
+def held_state(place: StatePlace) -> Iterator[HeldState]:
+    """What a store holds, for reading: nothing in it is changed, and nobody who writes waits.
+
+    Where the projection is not up to the log, or is not there, the records are those that the log makes.
+    Raises NoStateKept and NoStore.
+    """
+    home = home_of(place)
+    marker = homes.marker(home)
+    end = head(home.log) if home.log.is_dir() else Head()
+    projection = _present(place, home)
+    try:
+        if projection is not None and (projection.applied == end or not end.seq):
+            yield HeldState(place, home, marker.store, StateReader(projection), projection.applied)
+            return
+        yield HeldState(place, home, marker.store, StateReader(Replay(read(home.log))), end)
+    finally:
+        if projection is not None:
+            projection.close()
+
+
+def home_of(place: StatePlace) -> Home:
+    """The home of a place; raises NoStateKept."""
+    if place.home is None:
+        raise NoStateKept(place.environment or "this program", "persistence.enabled is false")
+    return place.home
+
+
+def projection_of(settings: StateSettings, home: Home) -> Projection:
+    """The projection in the form that the policy names, made where there is none."""
+    durable = not settings.persistence.events.enabled
+    from lamina.world.store.sqlite import SqliteProjection
+
+    return SqliteProjection.open(home.database, home.lock, durable=durable)
+
+
+def _present(place: StatePlace, home: Home) -> Projection | None:
+    there = place.settings.persistence.format == "sqlite" and home.database.exists()
+    return projection_of(place.settings, home) if there else None
