@@ -24,6 +24,7 @@ from lamina.words.runs import (
     RunStatus,
 )
 from lamina.world.store.failures import Unlawful
+from lamina.world.store.folder import FolderProjection
 from lamina.world.store.projection import Projection
 from lamina.world.store.sqlite import SqliteProjection
 
@@ -31,6 +32,7 @@ Opening = Callable[[], Projection]
 
 PROJECTIONS: dict[str, Callable[[Path, bool], Projection]] = {
     "sqlite": lambda place, durable: SqliteProjection.open(place / "x.sqlite", place / "lock", durable=durable),
+    "folder": lambda place, durable: FolderProjection.open(place / "records", place / "lock", durable=durable),
 }
 
 EVERYTHING: list[Record] = [

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from threading import Lock, local
 from typing import TYPE_CHECKING
-from weakref import WeakSet
 
 from lamina.words.errors import Failure
+from lamina.world.store.forking import tell_of_forks
 
 if TYPE_CHECKING:
     import apsw
@@ -39,7 +39,7 @@ class Connections:
         self._forked = False
         self._lock = Lock()
         self._held = local()
-        _EVERY.add(self)
+        tell_of_forks(self)
 
     @property
     def holds(self) -> bool:
@@ -102,15 +102,17 @@ class Connections:
             self._lent[one] = where
         return one
 
-    def _before_fork(self) -> None:
+    def before_fork(self) -> None:
+        """Close those that nobody has."""
         self._lock.acquire()
         while self._idle:
             self._idle.pop()[0].close()
 
-    def _in_parent(self) -> None:
-        self._lock.release()
-
-    def _in_child(self) -> None:
+    def after_fork(self, in_child: bool) -> None:
+        """Go on; in a child, only if none was lent."""
+        if not in_child:
+            self._lock.release()
+            return
         # One that is lent may be neither used nor closed here, nor may another stand beside it: it stays where it is.
         self._forked = bool(self._lent)
         self._held = local()
@@ -124,26 +126,3 @@ def place(path: Path) -> Place:
     except OSError:
         return None
     return found.st_dev, found.st_ino
-
-
-_EVERY: WeakSet[Connections] = WeakSet()
-_FORKING: list[Connections] = []
-
-
-def _before() -> None:
-    _FORKING[:] = list(_EVERY)
-    for one in _FORKING:
-        one._before_fork()
-
-
-def _in_parent() -> None:
-    while _FORKING:
-        _FORKING.pop()._in_parent()
-
-
-def _in_child() -> None:
-    while _FORKING:
-        _FORKING.pop()._in_child()
-
-
-os.register_at_fork(before=_before, after_in_parent=_in_parent, after_in_child=_in_child)

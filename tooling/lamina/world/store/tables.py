@@ -25,15 +25,15 @@ VERSION = 1
 # By the version that they lead to; each turns a file of the version before into it.
 MIGRATIONS: Mapping[int, tuple[str, ...]] = {}
 
-_STEPS: Mapping[str, Mapping[Any, tuple[StrEnum, ...]]] = {
+STEPS: Mapping[str, Mapping[Any, tuple[StrEnum, ...]]] = {
     "run": RUN_STEPS,
     "phase": PHASE_STEPS,
     "execution": EXECUTION_STEPS,
     "intervention": INTERVENTION_STEPS,
 }
 # What never changes in a record, once it is there.
-_FIXED = ("id", "run", "number", "kind")
-_LEAST = {"number": 1, "attempt": 0, "retries": 0, "size": 0, "steps": 0, "version": 0, "line": 0}
+FIXED = ("id", "run", "number", "kind")
+LEAST = {"number": 1, "attempt": 0, "retries": 0, "size": 0, "steps": 0, "version": 0, "line": 0}
 
 
 def schema() -> Iterator[str]:
@@ -49,7 +49,7 @@ def schema() -> Iterator[str]:
         yield from _unchanging(kind, made)
     yield "CREATE INDEX run_status ON run (status)"
     yield "CREATE INDEX run_workflow ON run (workflow)"
-    for kind in _STEPS:
+    for kind in STEPS:
         yield from _steps(kind)
 
 
@@ -94,14 +94,14 @@ def _column(name: str, hint: Any) -> str:
     if kind is bool:
         return f'INTEGER{need} CHECK ("{name}" IN (0, 1))'
     if kind is int:
-        return f"INTEGER{need}" + (f' CHECK ("{name}" >= {_LEAST[name]})' if name in _LEAST else "")
+        return f"INTEGER{need}" + (f' CHECK ("{name}" >= {LEAST[name]})' if name in LEAST else "")
     if issubclass(kind, StrEnum):
         return f'TEXT{need} CHECK ("{name}" IN ({", ".join(f"{str(one)!r}" for one in kind)}))'
     return f"TEXT{need}"
 
 
 def _unchanging(kind: str, made: type[Record]) -> Iterator[str]:
-    names = [name for name in columns(kind) if name in _FIXED]
+    names = [name for name in columns(kind) if name in FIXED]
     differs = " OR ".join(f'NEW."{name}" IS NOT OLD."{name}"' for name in names)
     yield (
         f'CREATE TRIGGER "{kind}_fixed" BEFORE UPDATE ON "{kind}" WHEN {differs}'
@@ -120,7 +120,7 @@ def _steps(kind: str) -> Iterator[str]:
 
 
 def _illegal(kind: str, old: str) -> str:
-    legal = ", ".join(f"'{start}>{end}'" for start, ends in _STEPS[kind].items() for end in ends)
+    legal = ", ".join(f"'{start}>{end}'" for start, ends in STEPS[kind].items() for end in ends)
     text = f"NEW.status IS NOT {old}.status AND ({old}.status || '>' || NEW.status NOT IN ({legal})"
     if kind == "phase":
         # Given up only with the word of a person.

@@ -9,24 +9,41 @@ from lamina.world.store.failures import CannotStore
 
 def write_whole(path: Path, data: bytes, durable: bool) -> None:
     """Replace a file, or make it, for its owner alone; raises CannotStore, and then nothing was changed."""
+    beside = staged(path, data, durable)
+    try:
+        os.replace(beside, path)
+    except OSError as error:
+        unstage(beside)
+        raise CannotStore(path, error.strerror or str(error)) from error
+    if durable:
+        sync_folder(path.parent)
+
+
+def staged(path: Path, data: bytes, durable: bool) -> Path:
+    """A new file beside a path, that only has to be renamed; raises CannotStore."""
     beside = path.with_name(f".{path.name}.{os.urandom(6).hex()}")
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
-            _write_all(descriptor, data)
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
             if durable:
                 os.fsync(descriptor)
         finally:
             os.close(descriptor)
-        os.replace(beside, path)
     except BaseException as error:
-        with suppress(OSError):
-            os.unlink(beside)
+        unstage(beside)
         if isinstance(error, OSError):
             raise CannotStore(path, error.strerror or str(error)) from error
         raise
-    if durable:
-        sync_folder(path.parent)
+    return beside
+
+
+def unstage(beside: Path) -> None:
+    """Take away what was not renamed."""
+    with suppress(OSError):
+        os.unlink(beside)
 
 
 def sync_folder(folder: Path) -> None:
@@ -39,9 +56,3 @@ def sync_folder(folder: Path) -> None:
             os.close(descriptor)
     except OSError as error:
         raise CannotStore(folder, error.strerror or str(error)) from error
-
-
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
