@@ -1,8 +1,11 @@
 """A clock, drafts and short questions for the tests of the log."""
 
+import os
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+
+import pytest
 
 from lamina.words.event import Draft
 from lamina.world.log import EventLog, read, segments
@@ -39,3 +42,21 @@ def types(folder: Path) -> list[str]:
 def last(folder: Path) -> Path:
     """The segment that is written to."""
     return segments(folder)[-1].path
+
+
+def counted(monkeypatch: pytest.MonkeyPatch, *names: str) -> list[str]:
+    """The calls of functions of `os` from here on, by name."""
+    calls: list[str] = []
+
+    def counting(name: str) -> Callable[..., object]:
+        real = getattr(os, name)
+
+        def call(*given: object, **named: object) -> object:
+            calls.append(name)
+            return real(*given, **named)
+
+        return call
+
+    for name in names:
+        monkeypatch.setattr(os, name, counting(name))
+    return calls

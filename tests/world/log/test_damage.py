@@ -1,0 +1,131 @@
+"""A log of 200 events, cut at every byte and with a bit flipped at every byte: no wrong event, no damage unseen.
+
+LAMINA_TORTURE=1 takes every byte, and of flips every bit of every fourth; else some thousands in all.
+"""
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+from world.log.logs import Clock, drafts
+
+from lamina.words.event import Event, Head
+from lamina.world.log import CorruptLog, EventLog, LostEvents, check, read, segments
+
+LONG = bool(os.environ.get("LAMINA_TORTURE"))
+EVENTS = 200
+
+
+@pytest.fixture
+def log(memory: Path) -> Path:
+    """A log of 200 events; in memory, since it is written very often."""
+    folder = memory / "log"
+    with EventLog.open(folder, Clock(), store="s-1") as log:
+        for number in range(EVENTS - 1):
+            log.append(drafts(1, number))
+    return folder
+
+
+def trials(size: int, long: int, short: int) -> Iterable[int]:
+    """Every so many of the bytes; both steps are prime to the length of a line, so that all its parts are met."""
+    return range(0, size, long if LONG else short)
+
+
+def opened(folder: Path, known: Head | None) -> None:
+    EventLog.open(folder, Clock(), store="s-1", known=known).close()
+
+
+def outcome(folder: Path) -> tuple[list[Event], CorruptLog | None]:
+    """What is read, and what ends it."""
+    seen = []
+    try:
+        for one in read(folder):
+            seen.append(one)
+    except CorruptLog as failure:
+        return seen, failure
+    return seen, None
+
+
+def test_g5_a_log_that_is_cut_at_every_byte(log: Path) -> None:
+    (segment,) = (one.path for one in segments(log))
+    whole, events = segment.read_bytes(), list(read(log))
+    known = Head(events[-1].seq, events[-1].hash)
+    count = 0
+    for size in trials(len(whole), 1, 53):
+        good = whole.count(b"\n", 0, size)
+        clean = size == 0 or whole[size - 1 : size] == b"\n"
+        segment.write_bytes(whole[:size])
+        with pytest.raises(LostEvents) as lost:
+            opened(log, known)
+        assert lost.value.seq == EVENTS
+        assert segment.read_bytes() == whole[:size]
+        assert outcome(log) == (events[:good], None)
+        opened(log, Head(events[good - 1].seq, events[good - 1].hash) if good else None)
+        found = list(read(log))
+        assert found[:good] == events[:good]
+        added = [] if clean else ["log.repaired"]
+        assert [one.type for one in found[good:]] == ([] if good else ["log.created"]) + added
+        assert check(log).events == len(found)
+        count += 1
+    print(f"cut at {count} places: no wrong outcome")
+    assert count > 1000
+
+
+def test_g5_a_log_with_a_bit_flipped_at_every_byte(log: Path) -> None:
+    (segment,) = (one.path for one in segments(log))
+    whole, events = segment.read_bytes(), list(read(log))
+    known = Head(events[-1].seq, events[-1].hash)
+    count = 0
+    for number in trials(len(whole) * 8, 5, 397):
+        place, bit = divmod(number, 8)
+        damaged = bytearray(whole)
+        damaged[place] ^= 1 << bit
+        good = whole.count(b"\n", 0, place)
+        segment.write_bytes(damaged)
+        seen, failure = outcome(log)
+        assert seen == events[:good]
+        assert failure is None or failure.seq == good + 1
+        with pytest.raises(CorruptLog) as found:
+            opened(log, known)
+        assert segment.read_bytes() == damaged
+        if failure is None:
+            # The last record, as if it had never been whole: only who knows that it was acknowledged can tell.
+            assert good == EVENTS - 1
+            assert isinstance(found.value, LostEvents)
+            opened(log, None)
+            assert [one.type for one in read(log)][good:] == ["log.repaired"]
+        else:
+            assert (found.value.seq, found.value.offset) == (good + 1, failure.offset)
+            assert found.value.offset == whole.rfind(b"\n", 0, place) + 1
+        count += 1
+    print(f"a bit flipped at {count} places: none unseen")
+    assert count > 1000
+
+
+def test_g5_sealed_segments_with_a_bit_flipped(memory: Path) -> None:
+    folder = memory / "log"
+    with EventLog.open(folder, Clock(), store="s-1", segment_events=10) as log:
+        for number in range(35):
+            log.append(drafts(1, number))
+    events = list(read(folder))
+    count = 0
+    for segment in segments(folder)[:-1]:
+        whole = segment.path.read_bytes()
+        for number in trials(len(whole) * 8, 7, 97):
+            place, bit = divmod(number, 8)
+            damaged = bytearray(whole)
+            damaged[place] ^= 1 << bit
+            segment.path.chmod(0o600)
+            segment.path.write_bytes(damaged)
+            good = segment.first - 1 + whole.count(b"\n", 0, place)
+            seen, failure = outcome(folder)
+            assert failure is not None
+            assert failure.path == segment.path
+            assert seen == events[:good]
+            assert check(folder).head.seq == good
+            count += 1
+        segment.path.write_bytes(whole)
+        assert check(folder).fault is None
+    print(f"a bit of a sealed segment flipped at {count} places: none unseen")
+    assert count > 200
