@@ -53,6 +53,15 @@ def long(session: nox.Session) -> None:
 
 
 @nox.session
+def torture(session: nox.Session) -> None:
+    """Kill, starve and cut off from power what keeps run state, for some 25 minutes, and print what came of it."""
+    session.install("-e", ".", "--group", "tests")
+    long = sorted(str(one) for one in Path("tests").rglob("test_*.py") if "LAMINA_TORTURE" in one.read_text("utf-8"))
+    tests = session.posargs or ["tests/torture", *long]
+    session.run("pytest", "-n", "2", "-q", "--durations=15", *tests, env={"LAMINA_TORTURE": "1"})
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Run every example of README.md and docs/, and check the pages that are generated."""
     session.install("-e", ".", "--group", "tests")

@@ -11,6 +11,7 @@ import pytest
 from architecture import HOUSE, figures
 from hypothesis import HealthCheck, settings
 from running import Outcome, run_apart, run_here
+from torture.tally import TORTURED, Row, table
 
 from lamina.world.private.folder import is_in_memory
 
@@ -72,5 +73,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """The sizes of the house, to be seen and not enforced (the largest are, in test_architecture.py)."""
+    """The sizes of the house, to be seen and not enforced (the largest are, in test_architecture.py); what was tortured."""
     terminalreporter.write_line(figures(HOUSE))
+    passed, failed = (terminalreporter.getreports(kind) for kind in ("passed", "failed"))
+    said = [text for one in (*passed, *failed) for name, text in one.user_properties if name == TORTURED]
+    for line in table([Row.read(text) for text in said]) if said else ():
+        terminalreporter.write_line(line)
