@@ -25,9 +25,7 @@ def staged(path: Path, data: bytes, durable: bool) -> Path:
     try:
         descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
-            view = memoryview(data)
-            while view:
-                view = view[os.write(descriptor, view) :]
+            write_all(descriptor, data)
             if durable:
                 os.fsync(descriptor)
         finally:
@@ -38,6 +36,13 @@ def staged(path: Path, data: bytes, durable: bool) -> Path:
             raise CannotStore(path, error.strerror or str(error)) from error
         raise
     return beside
+
+
+def write_all(descriptor: int, data: bytes) -> None:
+    """Write all of it, however much the system takes at once."""
+    view = memoryview(data)
+    while view:
+        view = view[os.write(descriptor, view) :]
 
 
 def unstage(beside: Path) -> None:
