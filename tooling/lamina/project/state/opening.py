@@ -107,11 +107,15 @@ def home_of(place: StatePlace) -> Home:
 def projection_of(settings: StateSettings, home: Home) -> Projection:
     """The projection in the form that the policy names, made where there is none."""
     durable = not settings.persistence.events.enabled
-    from lamina.world.store.sqlite import SqliteProjection
+    if settings.persistence.format == "sqlite":
+        from lamina.world.store.sqlite import SqliteProjection
 
-    return SqliteProjection.open(home.database, home.lock, durable=durable)
+        return SqliteProjection.open(home.database, home.lock, durable=durable)
+    from lamina.world.store.folder import FolderProjection
+
+    return FolderProjection.open(home.records, home.lock, durable=durable)
 
 
 def _present(place: StatePlace, home: Home) -> Projection | None:
-    there = place.settings.persistence.format == "sqlite" and home.database.exists()
-    return projection_of(place.settings, home) if there else None
+    there = home.database if place.settings.persistence.format == "sqlite" else home.records
+    return projection_of(place.settings, home) if there.exists() else None

@@ -2,11 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from lamina.thought.runs.present import Present, of, phase_of, run_of
+from lamina.thought.runs.exporting import document
+from lamina.thought.runs.present import Present, of, of_a_run, phase_of, run_of
 from lamina.thought.runs.resuming import Resumption, recoverable, resumption
+from lamina.thought.runs.statistics import Statistics, statistics
 from lamina.words.runs import (
+    KINDS,
     Artifact,
     Checkpoint,
     Execution,
@@ -103,6 +106,17 @@ class StateReader:
     def checkpoints(self, run: str) -> list[Checkpoint]:
         """The saved states of a run, the oldest first."""
         return of(self.records, Checkpoint, self.run(run).id)
+
+    def statistics(self) -> Statistics:
+        """The numbers of all that there is; what gates said is in the log alone."""
+        with self.records.reading():
+            return statistics(one for kind in KINDS for one in self.records.every(kind))
+
+    def export(self, run: str, phase: int | None = None) -> dict[str, Any]:
+        """A run, or one of its phases, as a document that `take_over` takes; of one moment, whoever writes meanwhile."""
+        with self.records.reading():
+            self.run(run)
+            return document(of_a_run(self.records, run), phase)
 
     def resumption(self, run: str) -> Resumption:
         """Where a run stands, and where it would go on."""

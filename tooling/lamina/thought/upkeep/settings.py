@@ -139,6 +139,11 @@ class Difference:
     changes: tuple[Change, ...]
 
     @property
+    def storage(self) -> bool:
+        """Whether the storage has to be opened anew for it: where it lies, or how it is written, changes."""
+        return any(change.path.startswith("persistence.") for change in self.changes)
+
+    @property
     def moving(self) -> tuple[Change, ...]:
         """The changes by which the storage would be another: its place, its form, whether there is one."""
         return tuple(change for change in self.changes if change.path in _MOVING)

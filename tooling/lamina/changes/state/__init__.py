@@ -1,0 +1,1 @@
+"""Run state: the acts on a store, each recorded before it is acknowledged."""

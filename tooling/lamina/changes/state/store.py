@@ -1,0 +1,280 @@
+"""A store of run state: every act is judged, recorded and told to the records before it returns.
+
+The acts are those of `thought.runs`, with the words that they take; `do` makes any wish a fact. Of one store there may be as
+many openings as one likes, in threads and processes: acts are in one order for all of them.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import BinaryIO, TypeVar
+
+import orjson
+
+from lamina.changes.state.acting import Act
+from lamina.changes.state.journal import Journal, Logged, done, noted
+from lamina.project.state.opening import StatePlace
+from lamina.project.state.reading import Records, StateReader
+from lamina.thought.runs import acts, notes, steps
+from lamina.thought.runs.applying import carried
+from lamina.thought.runs.exporting import records_of
+from lamina.thought.runs.failures import AlreadyRecorded, BadRecord
+from lamina.thought.runs.present import Present, Wish
+from lamina.thought.runs.resuming import Resumption
+from lamina.thought.runs.soundness import only
+from lamina.thought.upkeep.changing import Decision, decided
+from lamina.thought.upkeep.settings import StateSettings, difference, digest
+from lamina.words.errors import Failure
+from lamina.words.event import Draft, Event
+from lamina.words.runs import Artifact, Checkpoint, Execution, Record, Run
+from lamina.world.store.blobs import Blobs
+from lamina.world.store.owners import Owners
+from lamina.world.store.projection import Projection
+
+_R = TypeVar("_R", bound=Record)
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a store is made of; without blobs and owner, nothing is kept."""
+
+    journal: Journal
+    records: Records
+    blobs: Blobs | None = None
+    owners: Owners | None = None
+    projection: Projection | None = None
+
+
+class NothingKept(Failure):
+    """Resuming, where the policy keeps no state."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no state is kept (persistence.enabled is false), so there is nothing to resume from",
+            "a run that is cut off starts anew; set persistence.enabled to keep its state",
+        )
+
+
+class NoState(Failure):
+    """A checkpoint that is not there any more."""
+
+    def __init__(self, run: str) -> None:
+        super().__init__(f"the run {run} has no checkpoint", "resumption(RUN).done says which steps are finished")
+
+
+class NoLog(Failure):
+    """Making the records anew, where no log is kept."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "no log is kept (persistence.events.enabled is false), so the records cannot be made anew from it",
+            "lamina backup restore brings back a copy",
+        )
+
+
+class StateStore(StateReader):
+    """Runs, and everything that is done with them; to be closed, or used in a `with`."""
+
+    create_run = Act(acts.create_run)
+    move_run = Act(acts.move_run)
+    update_run = Act(acts.update_run)
+    add_phase = Act(acts.add_phase)
+    move_phase = Act(acts.move_phase)
+    update_phase = Act(acts.update_phase)
+    end_step = Act(steps.end_step)
+    record_finding = Act(notes.record_finding)
+    update_finding = Act(notes.update_finding)
+    resolve_finding = Act(notes.resolve_finding)
+    record_artifact = Act(notes.record_artifact)
+    update_artifact = Act(notes.update_artifact)
+    request_intervention = Act(notes.request_intervention)
+    answer_intervention = Act(notes.answer_intervention)
+    gate = Act(notes.gate)
+
+    def __init__(
+        self, parts: Parts, place: StatePlace, clock: Callable[[], datetime], opening: Callable[[StatePlace], Parts]
+    ) -> None:
+        super().__init__(parts.records)
+        self.place = place
+        self._parts, self._clock, self._opening = parts, clock, opening
+        self._retired: list[Parts] = []
+        self._me = parts.owners.begin() if parts.owners else None
+        self._waiting: StatePlace | None = None
+
+    @property
+    def settings(self) -> StateSettings:
+        """The policies that are in force."""
+        return self.place.settings
+
+    @property
+    def owner(self) -> str:
+        """The name of this process among those that work at runs; a child that was forked has one of its own."""
+        if self._me is None or self._parts.owners is None:
+            return "this-program"
+        if not self._me.is_live:
+            self._me = self._parts.owners.begin()
+        return self._me.id
+
+    def do(self, wishing: Callable[[Present], Wish[_R]]) -> _R:
+        """The record that a wish is about, once it is a fact; raises what refuses it, and what forbids to record it."""
+        found = done(self._parts.journal, wishing)
+        if self._waiting is not None and isinstance(found, Run) and not self.recoverable_runs():
+            self._move(self._waiting)
+        return found
+
+    def note(self, *drafts: Draft) -> tuple[Event, ...]:
+        """Record events that concern no run, or say more of one."""
+        return noted(self._parts.journal, lambda present: drafts)
+
+    def start_step(self, run: str, phase: int, step: str, *, agent: str | None = None) -> Execution:
+        """A try at a step, by this process; raises StepDone for one that was finished, and StepUnderWay for one that runs."""
+        return self.do(lambda present: steps.start_step(present, run, phase, step, owner=self.owner, agent=agent))
+
+    def skip_step(self, run: str, phase: int, step: str, *, reason: str | None = None) -> Execution:
+        """A step that is not needed."""
+        return self.do(lambda present: steps.skip_step(present, run, phase, step, owner=self.owner, reason=reason))
+
+    def checkpoint(self, run: str, state: object, reason: str = "asked") -> Checkpoint:
+        """Save what a program needs to go on with a run, as JSON can hold it; the oldest beyond `checkpoint.keep` go."""
+        try:
+            data = orjson.dumps(state)
+        except (orjson.JSONEncodeError, RecursionError) as error:
+            raise BadRecord("state of a checkpoint", type(state).__name__, str(error)) from None
+        digest = self._kept(data)
+        keep = self.settings.checkpoint.keep
+        return self.do(lambda present: notes.make_checkpoint(present, run, reason, digest, len(data), keep))
+
+    def saved(self, run: str) -> object:
+        """What the last checkpoint of a run saved; raises NoState."""
+        found = self.resumption(run).checkpoint
+        if found is None or self._parts.blobs is None:
+            raise NoState(run)
+        state: object = orjson.loads(self._parts.blobs.read(found.digest))
+        return state
+
+    def add_artifact(
+        self,
+        run: str,
+        name: str,
+        data: bytes | BinaryIO | Path,
+        *,
+        phase: int | None = None,
+        execution: str | None = None,
+        format: str | None = None,
+    ) -> Artifact:
+        """Keep what a step made in the store, up to `artifacts.max_size_mib`, and record it with its size and digest."""
+        if (blobs := self._parts.blobs) is None:
+            raise NothingKept
+        kind, most = self.settings.artifacts.checksum, self.settings.artifacts.max_size_mib << 20
+        digest, size = blobs.add_file(data, most, kind) if isinstance(data, Path) else blobs.add(data, most, kind)
+        digits = digest.partition(":")[2]
+        return self.record_artifact(
+            run,
+            name,
+            size,
+            digest,
+            phase=phase,
+            execution=execution,
+            format=format,
+            location=f"blobs/{digits[:2]}/{digits}",
+        )
+
+    def resume(self, run: str) -> Resumption:
+        """Where a run goes on, after what the dead left running is recorded as interrupted; raises NothingKept."""
+        if self._parts.blobs is None:
+            raise NothingKept
+        self.run(run)
+        self._interrupt([run])
+        return self.resumption(run)
+
+    def recover(self) -> list[Run]:
+        """Every run that has not ended, after what the dead left running in them is recorded as interrupted."""
+        self._interrupt(None)
+        return self.recoverable_runs()
+
+    def take_over(self, document: Mapping[str, object]) -> Run:
+        """Take a run over from its export, as it was; raises AlreadyRecorded, and what is wrong with the document."""
+        records = records_of(document)
+        run = next(one for one in records if isinstance(one, Run))
+
+        def wish(present: Present) -> Wish[Run]:
+            if present.get("run", run.id) is not None:
+                raise AlreadyRecorded("run", run.id)
+            return Wish(Run, run.id, (carried(run.id, records),))
+
+        return self.do(wish)
+
+    def vacuum(self) -> int:
+        """Give the room of what was removed back; how many bytes that was. Raises Busy while somebody reads what is older."""
+        if (projection := self._parts.projection) is None:
+            return 0
+        before = projection.size
+        projection.vacuum()
+        return before - projection.size
+
+    def rebuild(self) -> int:
+        """Make the records anew from the log; how many events were told. Raises NoLog."""
+        if not isinstance(self._parts.journal, Logged):
+            raise NoLog
+        return self._parts.journal.rebuild()
+
+    def apply(self, place: StatePlace) -> Decision:
+        """Follow other policies from now on, without a restart, and record it.
+
+        What would move the storage waits until no run is active; what was kept so far stays where it is.
+        """
+        decision = decided(self.settings, place.settings, len(self.recoverable_runs()))
+        if decision.verdict == "applied":
+            self._move(place)
+        elif decision.verdict == "deferred":
+            self._waiting = place
+            self.note(Draft("config.deferred", None, self._change(place, decision.reason)))
+        return decision
+
+    def reject(self, reason: str, commit: str | None = None) -> None:
+        """Record that a configuration was not followed, because there is something wrong with it."""
+        self.note(Draft("config.rejected", None, only(old=digest(self.settings), commit=commit, reason=reason)))
+
+    def close(self) -> None:
+        """Let go of everything; what this process left running is from now on that of a dead owner."""
+        for parts in (self._parts, *self._retired):
+            parts.journal.close()
+        if self._me is not None:
+            self._me.close()
+
+    def __enter__(self) -> "StateStore":
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, fault: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _move(self, place: StatePlace) -> None:
+        """Follow the policies of a place; acts that are under way end where they began."""
+        change = self._change(place, None)
+        if difference(self.settings, place.settings).storage:
+            self._retired.append(self._parts)
+            self._parts = self._opening(place)
+            self.records = self._parts.records
+        if place.home != self.place.home:
+            if self._me is not None:
+                self._me.close()
+            self._me = self._parts.owners.begin() if self._parts.owners else None
+        self.place, self._waiting = place, None
+        self.note(Draft("config.applied", None, change))
+
+    def _change(self, place: StatePlace, reason: str | None) -> dict[str, object]:
+        return only(old=digest(self.settings), new=digest(place.settings), commit=place.commit, reason=reason)
+
+    def _interrupt(self, runs: list[str] | None) -> None:
+        wanted = runs or [one.id for one in self.recoverable_runs()]
+        alive = self._parts.owners.alive if self._parts.owners else lambda owner: owner == self.owner
+        noted(self._parts.journal, lambda present: steps.interrupt(present, wanted, alive))
+
+    def _kept(self, data: bytes) -> str:
+        from hashlib import sha256
+
+        if self._parts.blobs is None:
+            return f"sha256:{sha256(data).hexdigest()}"
+        return self._parts.blobs.add(data)[0]

@@ -1,0 +1,120 @@
+"""Run state for programs: open a store, do something with runs, and have it recorded before the call returns.
+
+    import lamina.state
+
+    with lamina.state.open("path/to/the/repository", "prod") as store:
+        run = store.create_run("run-1", "feature")
+
+Beside the command line this is where the clock is read.
+"""
+
+import os
+from collections.abc import Callable
+from datetime import UTC, datetime
+from os import PathLike
+from pathlib import Path
+from secrets import token_hex
+from warnings import warn
+
+from lamina.changes.state.later import AsyncStateStore
+from lamina.changes.state.opening import opened
+from lamina.changes.state.store import StateStore
+from lamina.changes.state.working import Step, Stopped, Work
+from lamina.project.state.opening import StatePlace, place_at, state_place
+from lamina.thought.runs.failures import (
+    AlreadyRecorded,
+    Conflict,
+    IllegalTransition,
+    NotFound,
+    NotUnderWay,
+    StepDone,
+    StepUnderWay,
+)
+from lamina.thought.upkeep.settings import StateSettings, state_settings
+from lamina.words.runs import (
+    Artifact,
+    Checkpoint,
+    Execution,
+    ExecutionStatus,
+    Grade,
+    Intervention,
+    InterventionStatus,
+    Phase,
+    PhaseStatus,
+    Run,
+    RunFinding,
+    RunStatus,
+)
+
+__all__ = [
+    "AlreadyRecorded",
+    "Artifact",
+    "AsyncStateStore",
+    "Checkpoint",
+    "Conflict",
+    "Execution",
+    "ExecutionStatus",
+    "Grade",
+    "IllegalTransition",
+    "Intervention",
+    "InterventionStatus",
+    "NotFound",
+    "NotUnderWay",
+    "Phase",
+    "PhaseStatus",
+    "Run",
+    "RunFinding",
+    "RunStatus",
+    "StatePlace",
+    "StateSettings",
+    "StateStore",
+    "Step",
+    "StepDone",
+    "StepUnderWay",
+    "Stopped",
+    "Work",
+    "new_run_id",
+    "open",
+    "open_at",
+    "open_later",
+    "state_settings",
+]
+
+Clock = Callable[[], datetime]
+
+
+def now() -> datetime:
+    """The time, in UTC."""
+    return datetime.now(UTC)
+
+
+def open(repository: str | PathLike[str], environment: str, *, clock: Clock = now) -> StateStore:
+    """The store of an environment, as its rendered `orchestrator` document says; made where there is none.
+
+    Raises what reading the repository raises, NoStateKept where the document says nothing of state, and BadStateSettings.
+    """
+    import lamina
+
+    project = lamina.open(repository)
+    return opened(state_place(project, environment), clock, _warned)
+
+
+def open_at(location: str | PathLike[str], settings: StateSettings | None = None, *, clock: Clock = now) -> StateStore:
+    """The store at a location (`X.sqlite`, or a folder), by policies of one's own, or the usual ones."""
+    return opened(place_at(Path(os.fspath(location)), settings), clock, _warned)
+
+
+async def open_later(repository: str | PathLike[str], environment: str, *, clock: Clock = now) -> AsyncStateStore:
+    """The store of an environment, for a program that awaits."""
+    import asyncio
+
+    return AsyncStateStore(await asyncio.to_thread(open, repository, environment, clock=clock))
+
+
+def new_run_id(clock: Clock = now) -> str:
+    """An id for a run that sorts by time: `20261121T154203-1a2b3c4d`."""
+    return f"{clock():%Y%m%dT%H%M%S}-{token_hex(4)}"
+
+
+def _warned(text: str) -> None:
+    warn(text, RuntimeWarning, stacklevel=4)
