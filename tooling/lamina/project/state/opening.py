@@ -86,7 +86,7 @@ def held_state(place: StatePlace) -> Iterator[HeldState]:
     home = home_of(place)
     marker = homes.marker(home)
     end = head(home.log) if home.log.is_dir() else Head()
-    projection = _present(place, home)
+    projection = present_projection(place, home)
     try:
         if projection is not None and (projection.applied == end or not end.seq):
             yield HeldState(place, home, marker.store, StateReader(projection), projection.applied)
@@ -116,6 +116,7 @@ def projection_of(settings: StateSettings, home: Home) -> Projection:
     return FolderProjection.open(home.records, home.lock, durable=durable)
 
 
-def _present(place: StatePlace, home: Home) -> Projection | None:
+def present_projection(place: StatePlace, home: Home) -> Projection | None:
+    """The projection in the form that the policy names, where there is one."""
     there = home.database if place.settings.persistence.format == "sqlite" else home.records
     return projection_of(place.settings, home) if there.exists() else None

@@ -6,6 +6,7 @@ how the one before it ended. Beside them lie `lock`, `slack` (room for when the 
 """
 
 from lamina.world.log.checking import Verification, check
+from lamina.world.log.cutting import cut
 from lamina.world.log.dropping import drop_before
 from lamina.world.log.entries import Segment, segments
 from lamina.world.log.failures import (
@@ -39,6 +40,7 @@ __all__ = [
     "Tail",
     "Verification",
     "check",
+    "cut",
     "drop_before",
     "first",
     "follow",

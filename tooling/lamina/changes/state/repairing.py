@@ -1,0 +1,86 @@
+"""Going on with a store that lost something, by the word of a person: nothing is thrown away, and the word is recorded."""
+
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from lamina.changes.state.journal import UNLOGGED
+from lamina.changes.state.opening import opened
+from lamina.project.state.opening import StatePlace, home_of, projection_of
+from lamina.words.event import Draft
+from lamina.world.log import check, cut
+from lamina.world.store.failures import Damaged
+from lamina.world.store.home import Home, marker
+
+
+@dataclass(frozen=True, slots=True)
+class Repair:
+    """What was done: what was set aside of the log, and how many events the records were made of."""
+
+    aside: tuple[str, ...]
+    events: int
+
+
+def repaired(
+    place: StatePlace, reason: str, by: str, clock: Callable[[], datetime], warn: Callable[[str], None]
+) -> Repair:
+    """End the log before its fault, if it has one, and make the records anew from what it still has."""
+    home = home_of(place)
+    store = marker(home).store
+    fault = check(home.log).fault
+    aside = cut(home.log, fault) if fault is not None else ()
+    _forget(place, home)
+    with opened(place, clock, warn) as made:
+        events = made.rebuild()
+        said = {"store": store, "reason": reason, "by": by, "aside": list(aside)}
+        made.note(Draft("log.opened", None, said))
+    return Repair(aside, events)
+
+
+def rebuilt(place: StatePlace, clock: Callable[[], datetime], warn: Callable[[str], None]) -> int:
+    """Make the records anew from the log, be they so damaged that they cannot be read; how many events were told."""
+    home = home_of(place)
+    marker(home)
+    _set_damaged_aside(place, home)
+    with opened(place, clock, warn) as store:
+        return store.rebuild()
+
+
+def _forget(place: StatePlace, home: Home) -> None:
+    """Take the records away that the log does not have any more; those that were kept while there was no log stay."""
+    _set_damaged_aside(place, home)
+    projection = projection_of(place.settings, home)
+    try:
+        if projection.applied.hash != UNLOGGED:
+            projection.reset()
+    finally:
+        projection.close()
+
+
+def _set_damaged_aside(place: StatePlace, home: Home) -> None:
+    """Move records that cannot be read, or contradict themselves, out of the way."""
+    if not _is_damaged(place, home):
+        return
+    for one in (home.database, *(home.database.with_name(home.database.name + end) for end in ("-wal", "-shm"))):
+        with suppress(FileNotFoundError):
+            one.rename(_free(one))
+
+
+def _is_damaged(place: StatePlace, home: Home) -> bool:
+    try:
+        projection = projection_of(place.settings, home)
+        try:
+            return bool(projection.faults())
+        finally:
+            projection.close()
+    except Damaged:
+        return True
+
+
+def _free(path: Path) -> Path:
+    number = 1
+    while (found := path.with_name(f"{path.name}.damaged-{number}")).exists():
+        number += 1
+    return found
