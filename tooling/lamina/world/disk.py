@@ -219,7 +219,7 @@ def replacing_folder(folder: Path, marker: str, private: bool = False) -> Iterat
         new = 0o700 if private else 0o777 & ~_umask()
         os.chmod(beside, (folder.stat().st_mode & 0o7777) if present else new)
         if present:
-            _exchange(beside, folder)
+            exchange(beside, folder)
         else:
             os.rename(beside, folder)
         _sync(folder.parent)
@@ -254,7 +254,7 @@ def _beside(path: Path) -> Path:
     return path.with_name(f".{path.name}.{os.urandom(6).hex()}")
 
 
-def _exchange(left: Path, right: Path) -> None:
+def exchange(left: Path, right: Path) -> None:
     """Swap two folders in one step; where the kernel or file system cannot, by three renames."""
     import ctypes
 

@@ -150,6 +150,17 @@ def first_of_head(data: bytes | None) -> int:
         raise ValueError(str(error)) from None
 
 
+def snapshot_of_head(store: str, data: bytes | None) -> Snapshot | None:
+    """The snapshot that a `head.json` is of; its commit, if it is still there, says more. None for what is none."""
+    try:
+        said = orjson.loads(data or b"")
+        return Snapshot(
+            store, int(said["seq"]), str(said["hash"]), int(said["first"]), config_commit=said.get("config_commit")
+        )
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def starts_anew(line: bytes) -> bool:
     """Whether a line (with or without its line feed) is the first of a segment of the log."""
     return b'"type":"log.rotated","run":null,' in line[:160]

@@ -39,14 +39,25 @@ _PAUSE = 0.02
 
 @contextmanager
 def held(lock: Path, seconds: float = 60.0) -> Iterator[int]:
-    """Be the only one who changes the archive; whoever dies is so no longer. The descriptor holds the lock. Raises Busy."""
+    """Be the only one who changes the archive; whoever dies is so no longer. The descriptor holds the lock. Raises Busy.
+
+    Who waits holds the turn beside it, so that one who lets go and comes again at once does not come first.
+    """
+    until = time.monotonic() + seconds
+    with _locked(lock.with_suffix(".turn"), until) as turn, _locked(lock, until) as descriptor:
+        fcntl.flock(turn, fcntl.LOCK_UN)
+        yield descriptor
+
+
+@contextmanager
+def _locked(path: Path, until: float) -> Iterator[int]:
     try:
-        lock.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        descriptor = os.open(lock, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
     except OSError as error:
-        raise CannotArchive(f"{lock}: {error.strerror}") from None
+        raise CannotArchive(f"{path}: {error.strerror}") from None
     try:
-        _lock(descriptor, time.monotonic() + seconds)
+        _lock(descriptor, until)
         yield descriptor
     finally:
         os.close(descriptor)

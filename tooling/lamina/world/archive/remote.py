@@ -38,6 +38,7 @@ _MOVED = re.compile(
     "stale info|fetch first|non-fast-forward|failed to update ref|(?:cannot|unable to|failed to) lock"
     "|incorrect old|already exists"
 )
+_ABSENT = re.compile("couldn't find remote ref", re.IGNORECASE)
 _FETCHED = "refs/lamina/fetched"
 _LONGEST_PAUSE = 0.25
 
@@ -139,8 +140,22 @@ def push(archive: Archive, remote: Remote, patience: Patience, again: bool = Fal
     raise StillWaiting(remote.shown, tries, len(waiting(archive, remote)))
 
 
+def replace(archive: Archive, remote: Remote, old: str, new: str) -> None:
+    """Have the branch begin anew, there and then here, if it is where it is known to be at both.
+
+    Raises CannotReach, PushRefused, StillWaiting where it has moved meanwhile, and CannotArchive.
+    """
+    done = _push(archive, remote, old, new)
+    if done.status != 0:
+        _demand_moved(archive, remote, done)
+        raise StillWaiting(remote.shown, 1, 0)
+    with refusals():
+        archive.move(remote.remembered, old, new)
+        archive.move(reference(archive.branch), old, new)
+
+
 def _push(archive: Archive, remote: Remote, known: str | None, tip: str) -> Done:
-    """Push a descendant of what is known, and only if that is still so there: a compare-and-swap, though not by force."""
+    """Push if the branch is where it is known to be there: a compare-and-swap."""
     name = reference(archive.branch)
     words = ("push", "--porcelain", "--no-verify", "--no-follow-tags", "--recurse-submodules=no")
     return git(archive.folder, *words, f"--force-with-lease={name}:{known or ''}", "--", remote.url, f"{tip}:{name}")
@@ -161,14 +176,6 @@ def _demand_moved(archive: Archive, remote: Remote, done: Done) -> None:
 def _fetched(archive: Archive, remote: Remote) -> str | None:
     """The commit that the branch is at there, with all that it needs; None where there is no such branch."""
     name = reference(archive.branch)
-    listed = git(archive.folder, "ls-remote", "--", remote.url, name)
-    if listed.status != 0:
-        raise CannotReach(remote.shown, _said(remote, listed), len(waiting(archive, remote)))
-    found = [line.split("\t")[0] for line in listed.out.splitlines() if line.endswith(f"\t{name}")]
-    if not found:
-        return None
-    if found[0] == archive.at(remote.remembered):
-        return found[0]
     # A name of its own for each fetch: one that outlived its archiver must not be taken for news.
     place = f"{_FETCHED}/{token_hex(8)}"
     words = (
@@ -180,6 +187,8 @@ def _fetched(archive: Archive, remote: Remote) -> str | None:
         "--no-auto-maintenance",
     )
     done = git(archive.folder, *words, "--", remote.url, f"{name}:{place}")
+    if done.status == 128 and any(_ABSENT.search(line) for line in done.said):
+        return None
     now = archive.at(place) if done.status == 0 else None
     if now is None:
         if any("shallow" in line for line in done.said):

@@ -118,8 +118,8 @@ def home(location: Path) -> Home:
     return Home(folder, folder.with_name(folder.name + _SUFFIX))
 
 
-def establish(home: Home, created: str, environment: str | None = None) -> Marker:
-    """The marker of a home, which is made when it is absent.
+def establish(home: Home, created: str, environment: str | None = None, store: str | None = None) -> Marker:
+    """The marker of a home, which is made when it is absent: with the name `store`, or a new one.
 
     Raises ForeignFile, StoreLink, Damaged, NewerSchema and CannotStore.
     """
@@ -134,8 +134,8 @@ def establish(home: Home, created: str, environment: str | None = None) -> Marke
             raise ForeignFile(home.folder, f"it holds {foreign[0]!r:.80} and no {_MARKER}")
         with locked(home.lock):
             if not home.marker.exists():
-                store = name("-".join(filter(None, (environment, os.urandom(4).hex()))))
-                said = {"v": _VERSION, "store": store, "created": created}
+                known = name(store or "-".join(filter(None, (environment, os.urandom(4).hex()))))
+                said = {"v": _VERSION, "store": known, "created": created}
                 write_whole(home.marker, orjson.dumps(said, option=orjson.OPT_APPEND_NEWLINE), durable=True)
     return marker(home)
 
