@@ -17,6 +17,7 @@ from sealing import VERSION_PLAIN, Person, sealed_for
 
 from lamina.cli.main import COMMANDS as ALL
 from lamina.cli.secrets import COMMANDS
+from lamina.cli.state import COMMANDS as STATE
 
 ANN, BOB = Person(), Person()
 # Of this run alone: another one may edit a file in memory at the same time.
@@ -84,6 +85,8 @@ KEYLESS = [
     ["secrets", "unset", "prod", "app:db.pin"], ["secrets", "get", "prod", "app:db.pasword"],
     ["secrets", "decrypt", FILE, "--extract", '["db"]["x"]'], ["secrets", "encrypt", FILE],
     ["secrets", "edit", FILE], ["secrets", "keygen"], ["secrets", "exec", "prod", "--", "true"], ["init", "new"],
+    ["state", "runs", "prod"], ["state", "show", "prod", "r"], ["state", "history", "prod", "r"], ["state", "stats", "prod"],
+    ["state", "timeline", "prod", "r"], ["state", "export", "prod", "r"],
 ]  # fmt: skip
 # What shows secrets because it was asked to; the rest of what these commands write is searched all the same.
 SHOWING = [
@@ -244,3 +247,4 @@ def test_every_command_is_searched() -> None:
     run_here = [*KEYLESS, *SHOWING]
     assert {words[0] for words in run_here} >= set(ALL)
     assert {words[1] for words in run_here if words[0] == "secrets"} >= set(COMMANDS)
+    assert {words[1] for words in run_here if words[0] == "state"} >= set(STATE)

@@ -23,7 +23,7 @@ MARKDOWN = """\
 | status | **failed** |
 | created | 2026-11-21 12:00:00 UTC |
 | ended | 2026-11-21 12:00:14 UTC |
-| took | 10.0 s |
+| took | 14.0 s |
 | error | <code>the &lt;b&gt;end&lt;/b&gt;</code> |
 | labels | <code>team=a b</code> |
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "migrate": "migrating",
     "rollback": "going_back", "revert": "going_back",
     "schema": "schemas", "docs": "generating", "example": "examples", "secrets": "secrets",
+    "state": "state",
     "init": "setup", "ide": "generating", "hooks": "hooks", "doctor": "setup",
 }  # fmt: skip
 

@@ -64,7 +64,7 @@ def _run(run: Run) -> Iterator[str]:
         "status": f"**{run.status}**",
         "created": f"{inert(second_of(run.created))} UTC",
         "ended": f"{inert(second_of(run.ended))} UTC" if run.ended else "",
-        "took": _took(run.started or run.created, run.ended),
+        "took": _took(run.created, run.ended),
         "error": _told(run.error),
         "configuration": cell(run.config_commit) if run.config_commit else "",
         "labels": cell(labels, _LONGEST) if labels else "",
@@ -83,7 +83,7 @@ def _phase(phase: Phase) -> str:
 def _step(one: Execution) -> str:
     agent = cell(one.agent, _LONGEST_NAME) if one.agent else ""
     bound = "≤ " * (one.status == "interrupted")
-    took = _took(one.started, one.ended)
+    took = "" if one.status == "skipped" else _took(one.started, one.ended)
     told = _told(one.error or one.summary)
     return row(cell(one.step, _LONGEST_NAME), str(one.attempt), agent, one.status, took and f"{bound}{took}", told)
 

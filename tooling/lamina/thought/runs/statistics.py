@@ -101,7 +101,7 @@ def statistics(records: Iterable[Record], gates: Gates | None = None) -> Statist
     artifacts: list[Artifact] = by.get(Artifact, [])
     return Statistics(
         runs=_counted(RunStatus, (one.status for one in runs)),
-        run_lengths=_lengths((one.started or one.created, one.ended) for one in runs if one.ended),
+        run_lengths=_lengths((one.created, one.ended) for one in runs if one.ended),
         phases=_counted(PhaseStatus, (one.status for one in phases)),
         phase_retries=sum(max(one.attempt - 1, 0) for one in phases),
         executions=_counted(ExecutionStatus, (one.status for one in executions)),

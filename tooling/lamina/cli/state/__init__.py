@@ -1,0 +1,34 @@
+"""`lamina state ...`: what programs keep of their runs; each command in its module of this folder."""
+
+import click
+
+from lamina.cli.groups import TableGroup, help_alone
+
+# In the order of the help page: looking at runs, handing them on, keeping the store.
+COMMANDS = {
+    "runs": "looking", "show": "looking", "history": "telling", "timeline": "telling", "stats": "looking",
+    "export": "exporting",
+}  # fmt: skip
+
+
+@click.group(
+    "state",
+    cls=TableGroup,
+    table=COMMANDS,
+    package=__name__,
+    path="state ",
+    no_args_is_help=False,
+    invoke_without_command=True,
+    subcommand_metavar="COMMAND [ARGS]...",
+    short_help="What is kept of runs: their state, history and timeline.",
+)
+@click.pass_context
+def state_command(ctx: click.Context) -> None:
+    """What is kept of runs: their state, their history, where they go on.
+
+    A store is named by its ENVIRONMENT, whose rendered orchestrator document says where state is kept; or by --location,
+    and then no environment is named.
+
+    Example: lamina state timeline prod nightly-42
+    """
+    help_alone(ctx)
