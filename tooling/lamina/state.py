@@ -31,6 +31,7 @@ from lamina.thought.runs.failures import (
     StepUnderWay,
 )
 from lamina.thought.upkeep.settings import StateSettings, state_settings
+from lamina.words.errors import Failure
 from lamina.words.runs import (
     Artifact,
     Checkpoint,
@@ -91,12 +92,14 @@ def now() -> datetime:
 def open(repository: str | PathLike[str], environment: str, *, clock: Clock = now) -> StateStore:
     """The store of an environment, as its rendered `orchestrator` document says; made where there is none.
 
-    Raises what reading the repository raises, NoStateKept where the document says nothing of state, and BadStateSettings.
+    A clean-up that is due since the last time, or that the policy wants at every start, is done first. Raises what reading
+    the repository raises, NoStateKept where the document says nothing of state, and BadStateSettings.
     """
     import lamina
 
-    project = lamina.open(repository)
-    return opened(state_place(project, environment), clock, _warned)
+    store = opened(state_place(lamina.open(repository), environment), clock, _warned)
+    _tidy(store)
+    return store
 
 
 def open_at(location: str | PathLike[str], settings: StateSettings | None = None, *, clock: Clock = now) -> StateStore:
@@ -114,6 +117,16 @@ async def open_later(repository: str | PathLike[str], environment: str, *, clock
 def new_run_id(clock: Clock = now) -> str:
     """An id for a run that sorts by time: `20261121T154203-1a2b3c4d`."""
     return f"{clock():%Y%m%dT%H%M%S}-{token_hex(4)}"
+
+
+def _tidy(store: StateStore) -> None:
+    """Clean up when a program starts; what hinders it is a warning, since the work can go on."""
+    clean = store.settings.cleanup
+    if clean.enabled and store.settings.persistence.enabled:
+        try:
+            store.clean_up(if_due=not clean.on_startup)
+        except Failure as failure:
+            _warned(f"old state was not removed: {failure.message}")
 
 
 def _warned(text: str) -> None:

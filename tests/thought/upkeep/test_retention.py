@@ -80,7 +80,7 @@ def test_what_the_archive_lacks_stays() -> None:
 
 def test_beyond_the_size_the_oldest_finished_runs_go_young_as_they_may_be() -> None:
     runs = [ran(f"r{days}", days) for days in (1, 2, 3, 4)]
-    found = planned(*runs, allowed=replace(WIDE, size=2000))
+    found = planned(*runs, allowed=replace(WIDE, size=2100))
     assert found.dropped == (("r4", "size"), ("r3", "size"))
     assert (found.before, found.size, found.fits) == (4000, 2000, True)
 
@@ -141,22 +141,27 @@ def test_segments_about_dropped_runs_alone_go_from_the_beginning() -> None:
 
 
 def test_old_segments_go_when_little_of_them_has_to_be_carried() -> None:
-    log = (segment(1, 9, "old", "kept"), segment(10, 19, "kept", days=1), segment(20, 25, sealed=False))
+    log = (
+        segment(1, 9, "old", "kept"),
+        segment(10, 19, "kept", days=1),
+        segment(20, 25),
+        segment(26, 27, sealed=False),
+    )
     found = planned(ran("old", 40, last=9), ran("kept", 1, last=19), segments=log)
     assert (found.first, found.carried) == (10, ("kept",))
     assert found.before - found.size == 1000 + 10_000 - 1500
 
 
 def test_the_history_of_a_run_that_goes_on_stays_while_there_is_room() -> None:
-    log = (segment(1, 9, "old", "works"), segment(10, 19, sealed=False))
+    log = (segment(1, 9, "old", "works"), segment(10, 19), segment(20, 29, sealed=False))
     runs = [ran("old", 40, last=9), ran("new", 1), ran("works", None, last=19)]
     assert planned(*runs, segments=log).first == 1
-    pressed = planned(*runs, segments=log, allowed=replace(WIDE, size=20_000))
+    pressed = planned(*runs, segments=log, allowed=replace(WIDE, size=25_500))
     assert (pressed.first, pressed.carried, pressed.fits) == (10, ("works",), True)
 
 
 def test_segments_that_the_archive_lacks_stay() -> None:
-    log = (segment(1, 9), segment(10, 19), segment(20, 29, sealed=False))
+    log = (segment(1, 9), segment(10, 19), segment(20, 29), segment(30, 39, sealed=False))
     assert planned(segments=log, archived=18).first == 10
     assert planned(segments=log, archived=19).first == 20
 

@@ -65,6 +65,7 @@ class AsyncStateStore:
     take_over = _Later(StateStore.take_over)
     vacuum = _Later(StateStore.vacuum)
     rebuild = _Later(StateStore.rebuild)
+    clean_up = _Later(StateStore.clean_up)
     close = _Later(StateStore.close)
 
     run = _Later(StateStore.run)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import BinaryIO, TypeVar
+from typing import TYPE_CHECKING, BinaryIO, TypeVar
 
 import orjson
 
@@ -32,6 +32,9 @@ from lamina.words.runs import Artifact, Checkpoint, Execution, Record, Run
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.owners import Owners
 from lamina.world.store.projection import Projection
+
+if TYPE_CHECKING:
+    from lamina.changes.state.cleanup import Cleanup
 
 _R = TypeVar("_R", bound=Record)
 
@@ -102,6 +105,7 @@ class StateStore(StateReader):
         self._retired: list[Parts] = []
         self._me = parts.owners.begin() if parts.owners else None
         self._waiting: StatePlace | None = None
+        self._idle: datetime | None = None
 
     @property
     def settings(self) -> StateSettings:
@@ -214,6 +218,23 @@ class StateStore(StateReader):
         projection.vacuum()
         return before - projection.size
 
+    def clean_up(self, *, dry_run: bool = False, if_due: bool = False) -> "Cleanup | None":
+        """Remove what the policies say is to go; `if_due`, once for each time of the schedule, whichever program comes first.
+
+        None where it is not due, which is cheap to ask often. Raises NothingKept and CannotCleanUp.
+        """
+        from lamina.changes.state.cleanup import Upkeep
+
+        parts, home = self._parts, self.place.home
+        if home is None or parts.blobs is None or parts.projection is None:
+            raise NothingKept
+        if if_due and self._idle is not None and self._clock() < self._idle:
+            return None
+        upkeep = Upkeep(home, self.settings, parts.journal, parts.projection, parts.blobs, self._clock)
+        found = upkeep.clean_up(dry_run=dry_run, if_due=if_due)
+        self._idle = upkeep.idle_until()
+        return found
+
     def rebuild(self) -> int:
         """Make the records anew from the log; how many events were told. Raises NoLog."""
         if not isinstance(self._parts.journal, Logged):
@@ -261,7 +282,7 @@ class StateStore(StateReader):
             if self._me is not None:
                 self._me.close()
             self._me = self._parts.owners.begin() if self._parts.owners else None
-        self.place, self._waiting = place, None
+        self.place, self._waiting, self._idle = place, None, None
         self.note(Draft("config.applied", None, change))
 
     def _change(self, place: StatePlace, reason: str | None) -> dict[str, object]:

@@ -16,6 +16,8 @@ from lamina.thought.upkeep.settings import StateSettings
 
 # A blob that nobody names may be one that its writer is about to name.
 GRACE = timedelta(minutes=10)
+# The segments that always stay: the one that is written to, and the one whose end it begins with.
+STAYING = 2
 _NOT_YET = datetime.max.replace(tzinfo=UTC)
 
 Why = Literal["age", "size"]
@@ -131,6 +133,8 @@ class _Work:
 
     def __init__(self, stored: Stored, allowed: Limits, now: datetime) -> None:
         self.stored, self.allowed, self.now = stored, allowed, now
+        # A little below the limit: what the log says of the clean-up takes some room, too.
+        self.aim = allowed.size - allowed.size // 100
         self.dropped: dict[str, Why] = {}
         self.expired: dict[str, str] = {}
         self.gone: dict[str, None] = {}
@@ -205,12 +209,12 @@ class _Work:
         """The store is too large: blobs of runs that are gone go first, then the oldest runs, then what the log says."""
         left = [digest for digest in self.stored.blobs if not self.named[digest] and digest not in self.gone]
         for digest in sorted(left, key=lambda one: (self.stored.blobs[one].stored, one)):
-            if self.size <= self.allowed.size:
+            if self.size <= self.aim:
                 return
             self.remove(digest)
         self.shorten(pressing=True)
         for run in self.droppable:
-            if self.size <= self.allowed.size:
+            if self.size <= self.aim:
                 return
             if run.id not in self.dropped:
                 self.drop(run, "size")
@@ -219,7 +223,7 @@ class _Work:
 
     def shorten(self, *, pressing: bool, share: float = 0.5) -> None:
         """Cut segments off the log's beginning while little of them has to be carried on: at most a `share` of their size."""
-        while self.cut < len(self.stored.segments) - 1 and (not pressing or self.size > self.allowed.size):
+        while self.cut < len(self.stored.segments) - STAYING and (not pressing or self.size > self.aim):
             segment, cost = self.stored.segments[self.cut], self.costs[self.cut]
             if not segment.sealed or (self.stored.archived is not None and segment.last > self.stored.archived):
                 return

@@ -7,7 +7,7 @@ how the one before it ended. Beside them lie `lock`, `slack` (room for when the 
 
 from lamina.world.log.checking import Verification, check
 from lamina.world.log.cutting import cut
-from lamina.world.log.dropping import drop_before
+from lamina.world.log.dropping import drop_before, force
 from lamina.world.log.entries import Segment, segments
 from lamina.world.log.failures import (
     CannotAppend,
@@ -44,6 +44,7 @@ __all__ = [
     "drop_before",
     "first",
     "follow",
+    "force",
     "head",
     "lines",
     "read",
