@@ -6,7 +6,7 @@ A database file that was replaced by another is opened anew.
 
 import os
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock, local
 from typing import TYPE_CHECKING
@@ -74,7 +74,12 @@ class Connections:
         finally:
             with self._lock:
                 if not self._forked:
-                    self._idle.append((one, self._lent.pop(one)))
+                    where = self._lent.pop(one)
+                    if one.in_transaction:
+                        # Only where it could not even be rolled back.
+                        _close(one)
+                    else:
+                        self._idle.append((one, where))
 
     def is_current(self, one: "apsw.Connection") -> bool:
         """Whether one that is lent is still of the file that lies there now."""
@@ -84,7 +89,7 @@ class Connections:
         """Close those that nobody has; the others go with their threads."""
         with self._lock:
             while self._idle:
-                self._idle.pop()[0].close()
+                _close(self._idle.pop()[0])
 
     def _taken(self) -> "apsw.Connection":
         now = place(self.path)
@@ -96,7 +101,7 @@ class Connections:
                 if was == now:
                     self._lent[one] = was
                     return one
-                one.close()
+                _close(one)
         one, where = self._opened()
         with self._lock:
             self._lent[one] = where
@@ -106,7 +111,7 @@ class Connections:
         """Close those that nobody has."""
         self._lock.acquire()
         while self._idle:
-            self._idle.pop()[0].close()
+            _close(self._idle.pop()[0])
 
     def after_fork(self, in_child: bool) -> None:
         """Go on; in a child, only if none was lent."""
@@ -126,3 +131,11 @@ def place(path: Path) -> Place:
     except OSError:
         return None
     return found.st_dev, found.st_ino
+
+
+def _close(one: "apsw.Connection") -> None:
+    """Close a connection; what could not be tidied up then is tidied up by the next that opens the file."""
+    import apsw
+
+    with suppress(apsw.Error):
+        one.close()

@@ -130,7 +130,9 @@ def establish(home: Home, created: str, environment: str | None = None, store: s
     except OSError as error:
         raise CannotStore(home.folder, error.strerror or str(error)) from error
     if _MARKER not in present:
-        if foreign := sorted(one for one in present if one != _LOCK and not one.startswith(f".{_MARKER}.")):
+        if foreign := sorted(
+            one for one in present if not one.startswith(_LOCK) and not one.startswith(f".{_MARKER}.")
+        ):
             raise ForeignFile(home.folder, f"it holds {foreign[0]!r:.80} and no {_MARKER}")
         with locked(home.lock):
             if not home.marker.exists():

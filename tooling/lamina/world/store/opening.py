@@ -1,9 +1,11 @@
 """Opening the SQLite file: whose it is, its schema and its settings; and what SQLite says, in our words."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 from lamina.world.store import tables
@@ -59,25 +61,65 @@ def connected(path: Path, lock: Path, durable: bool, read_only: bool) -> "tuple[
     for file in (path, *_beside(path)):
         if file.is_symlink():
             raise StoreLink(file)
+        if file.exists() and not file.is_file():
+            raise ForeignFile(file, "it is no file")
     if read_only:
         return _reader(path), place(path)
-    with locked(lock):
-        _add_empty(path)
-        one = _configured(path)
-        try:
-            version = _demand_known(path, one)
-            if version is not None and version < tables.VERSION:
-                migrate(path, one, version)
-                one = _configured(path)
-            elif version is None:
-                _create(one)
-            if one.pragma("journal_mode") != "wal":
-                one.pragma("journal_mode", "wal")
+    # Not the lock of writers: who only reads need not wait for one.
+    with locked(_door(lock), shared=True):
+        one = _current(path, durable)
+    if one is None:
+        with locked(_door(lock)), locked(lock):
+            _make_current(path)
+            one = _current(path, durable)
+    assert one is not None
+    return one, place(path)
+
+
+def _door(lock: Path) -> Path:
+    """The lock that keeps others from opening a file while it is made, brought to today's schema, or removed."""
+    return lock.with_name(lock.name + ".opening")
+
+
+def _current(path: Path, durable: bool) -> "apsw.Connection | None":
+    """A connection to a file that is as it should be; it has been read from, so all that belongs to the file is open."""
+    if not path.exists():
+        return None
+    one = _configured(path)
+    try:
+        if _demand_known(path, one) == tables.VERSION and one.pragma("journal_mode") == "wal":
             one.execute(f"PRAGMA synchronous = {'FULL' if durable else 'NORMAL'}")
-        except BaseException:
-            one.close()
-            raise
-        return one, place(path)
+            return one
+    except BaseException:
+        one.close()
+        raise
+    one.close()
+    return None
+
+
+def _make_current(path: Path) -> None:
+    _add_empty(path)
+    one = _configured(path)
+    try:
+        version = _demand_known(path, one)
+        if version is not None and version < tables.VERSION:
+            migrate(path, one, version)
+            one = _configured(path)
+        elif version is None:
+            _create(one)
+        one.pragma("journal_mode", "wal")
+    finally:
+        one.close()
+
+
+def remove(path: Path, lock: Path) -> None:
+    """Remove a file and what belongs to it by name; raises CannotStore."""
+    try:
+        with locked(_door(lock)), locked(lock):
+            for file in (*_beside(path), path):
+                file.unlink(missing_ok=True)
+    except OSError as error:
+        raise CannotStore(path, error.strerror or str(error)) from error
 
 
 def _add_empty(path: Path) -> None:
@@ -111,18 +153,33 @@ def _reader(path: Path) -> "apsw.Connection":
     import apsw
 
     wal, shared = _beside(path)
-    flags = apsw.SQLITE_OPEN_READONLY
-    name: Path | str = path
-    if not shared.exists():
-        if wal.exists() and wal.stat().st_size:
-            raise CannotStore(path, f"{wal.name} has to be worked in first, by somebody who may write to the folder")
-        name, flags = f"{path.absolute().as_uri()}?immutable=1", flags | apsw.SQLITE_OPEN_URI
-    one = apsw.Connection(str(name), flags=flags)
+    if shared.exists():
+        one = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
+    elif wal.exists() and wal.stat().st_size:
+        one = _in_memory(path, wal)
+    else:
+        name = f"{path.absolute().as_uri()}?immutable=1"
+        one = apsw.Connection(name, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     one.set_busy_timeout(_PATIENCE_MILLISECONDS)
     one.execute("PRAGMA trusted_schema = OFF")
     version = _demand_known(path, one)
     if version is None or version < tables.VERSION:
         raise CannotStore(path, "it has to be brought to this version first, by somebody who may write to the folder")
+    return one
+
+
+def _in_memory(path: Path, wal: Path) -> "apsw.Connection":
+    """All of a file whose last changes still wait beside it, and that nobody has open, as copies of both were left."""
+    import apsw
+
+    one = apsw.Connection(":memory:")
+    with TemporaryDirectory(prefix="lamina-state.") as folder:
+        for file in (path, wal):
+            shutil.copyfile(file, Path(folder, file.name))
+        copy = apsw.Connection(str(Path(folder, path.name)), flags=apsw.SQLITE_OPEN_READWRITE)
+        with one.backup("main", copy, "main") as whole:
+            whole.step(-1)
+        copy.close()
     return one
 
 
@@ -135,7 +192,8 @@ def _demand_known(path: Path, one: "apsw.Connection") -> int | None:
         is_empty = not one.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
     except apsw.NotADBError:
         raise ForeignFile(path, "it is no SQLite database") from None
-    if application == 0 and version == 0 and is_empty:
+    # SQLite takes a file of a few bytes for an empty one.
+    if application == 0 and version == 0 and is_empty and path.stat().st_size == 0:
         return None
     if application != tables.APPLICATION:
         raise ForeignFile(path, "it is the database of another program")

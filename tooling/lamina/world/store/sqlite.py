@@ -10,7 +10,7 @@ from lamina.words.event import Head
 from lamina.words.runs import KINDS, Record, Run, RunStatus
 from lamina.world.store import opening
 from lamina.world.store.connections import Connections
-from lamina.world.store.failures import Busy, ReadOnly
+from lamina.world.store.failures import Busy, Damaged, ReadOnly
 from lamina.world.store.locking import locked
 from lamina.world.store.opening import told
 from lamina.world.store.rows import KIND_OF, record, row
@@ -139,8 +139,11 @@ class SqliteProjection:
 
     def faults(self) -> list[str]:
         """What SQLite's own checks find."""
-        found = [str(one[0]) for one in self._rows("PRAGMA integrity_check") if one[0] != "ok"]
-        missing = self._rows("PRAGMA foreign_key_check")
+        try:
+            found = [str(one[0]) for one in self._rows("PRAGMA integrity_check") if one[0] != "ok"]
+            missing = self._rows("PRAGMA foreign_key_check")
+        except Damaged as failure:
+            return [str(failure)]
         return found + [f"{table}: a record of {parent} is missing" for table, _, parent, _ in missing]
 
     def vacuum(self) -> None:
@@ -154,10 +157,18 @@ class SqliteProjection:
 
     def reset(self) -> None:
         """Take away all records; a file that is damaged is removed and made anew."""
-        with self._writing() as database:
-            for kind in _CHILDREN_FIRST:
-                database.execute(f'DELETE FROM "{kind}"')
-            database.execute("DELETE FROM applied")
+        try:
+            with self._writing() as database:
+                for kind in _CHILDREN_FIRST:
+                    database.execute(f'DELETE FROM "{kind}"')
+                database.execute("DELETE FROM applied")
+        except Damaged:
+            self.discard(self.path, self._lock)
+
+    @staticmethod
+    def discard(path: Path, lock: Path) -> None:
+        """Remove a file that is damaged, and what belongs to it; it is made anew when it is opened. Raises CannotStore."""
+        opening.remove(path, lock)
 
     def close(self) -> None:
         """Let go of the file."""
