@@ -1,5 +1,7 @@
 """What every projection does alike. A new one, on a database server say, is one more line in PROJECTIONS."""
 
+import asyncio
+import multiprocessing
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from itertools import pairwise
@@ -21,10 +23,12 @@ from lamina.words.runs import (
     InterventionStatus,
     PhaseStatus,
     Record,
+    Run,
     RunStatus,
 )
 from lamina.world.store.failures import Unlawful
 from lamina.world.store.folder import FolderProjection
+from lamina.world.store.locking import locked
 from lamina.world.store.projection import Projection
 from lamina.world.store.sqlite import SqliteProjection
 
@@ -328,3 +332,53 @@ def test_closing_twice_is_no_harm(opened: Opening) -> None:
     one.close()
     one.close()
     assert opened().applied == head(1)
+
+
+def _count_up(projection: Projection, lock: Path, times: int) -> None:
+    for _ in range(times):
+        with locked(lock):
+            found = projection.get("run", "r1")
+            assert isinstance(found, Run)
+            at = found.version + 1
+            projection.apply(head(at), [replace(found, version=at), replace(some.run("r2"), version=at)])
+        with projection.reading():
+            assert {run.version for run in projection.runs()} == {projection.applied.seq}
+
+
+def test_s3_eight_processes_lose_no_update_and_each_reads_one_moment(opened: Opening, tmp_path: Path) -> None:
+    fork = multiprocessing.get_context("fork")
+    one = opened()
+    one.apply(head(1), [some.run(), some.run("r2")])
+    processes = [fork.Process(target=_count_up, args=(one, tmp_path / "above", 12)) for _ in range(8)]
+    for process in processes:
+        process.start()
+    for process in processes:
+        process.join()
+    assert [process.exitcode for process in processes] == [0] * 8
+    assert {run.version for run in one.runs()} == {1 + 8 * 12}
+    assert one.faults() == opened().faults() == []
+
+
+def test_whole_operations_run_in_threads_of_asyncio(opened: Opening) -> None:
+    one = opened()
+
+    def act(number: int) -> int:
+        one.apply(head(1), [some.run(f"r{number}")])
+        with one.reading():
+            return len(list(one.runs()))
+
+    async def every() -> list[int]:
+        return await asyncio.gather(*(asyncio.to_thread(act, number) for number in range(20)))
+
+    assert max(asyncio.run(every())) == 20
+
+
+def test_p2_a_change_of_format_is_a_copy_and_the_other_is_left_alone(tmp_path: Path) -> None:
+    sqlite, folder = (PROJECTIONS[name](tmp_path, False) for name in ("sqlite", "folder"))
+    sqlite.apply(head(8), EVERYTHING)
+    assert folder.applied == Head()
+    folder.apply(head(8), [record for kind in KINDS for record in sqlite.every(kind)])
+    assert content(folder) == content(sqlite)
+    folder.apply(head(9), [some.run("r2")])
+    assert sqlite.applied == head(8)
+    assert len(list(sqlite.runs())) == 1

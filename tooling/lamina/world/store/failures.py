@@ -9,7 +9,7 @@ class Busy(Failure):
     """Another program holds what is needed, and did not let go of it in time; nothing was changed."""
 
     def __init__(self, path: Path, what: str) -> None:
-        super().__init__(f"{path} is busy: {what}", "try again; `lamina doctor` and `fuser` tell who has it open")
+        super().__init__(f"{path} is busy: {what}", "try again; `fuser` tells who has it open")
 
 
 class Damaged(Failure):
