@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from bench import past, sealing
+from bench import appending, past, sealing
 from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, different, lamina, lamina_render, read_files
 from bench.corpus import SIZES, Corpus, write
 from bench.measure import Job, Run, Runs, interleave, middle, ratio, walls
@@ -252,6 +252,31 @@ def unsealing(bench: Bench) -> list[Table]:
     ]
 
 
+def recording(bench: Bench) -> list[Table]:
+    """Events of run state: one, beside the bare write and sync; many appenders; and verifying what is there."""
+    taken = appending.measure(bench.rounds)
+    one = Row("an event, durable", (f"{taken.event:.3f}",), taken.event / taken.bare, Bound("<=", 1.25))
+    many = Row("synced together", (f"{taken.group:,.0f}",), taken.group / taken.always, Bound(">=", 5))
+    threads = f"{appending.THREADS} threads"
+    return [
+        Table(
+            "Recording an event", ("ms",), "it / bare", [Row("bare write and fdatasync", (f"{taken.bare:.3f}",)), one]
+        ),
+        Table(
+            f"Recording events from {threads}",
+            ("events a second",),
+            "it / one by one",
+            [Row("synced one by one", (f"{taken.always:,.0f}",)), many],
+        ),
+        Table(
+            f"Going through a log of {appending.VERIFIED:,} events",
+            (),
+            "events a second",
+            [Row("verified", (), taken.checked, Bound(">=", 100_000)), Row("verified and parsed", (), taken.read)],
+        ),
+    ]
+
+
 FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "render": rendering,
     "parse": reading,
@@ -263,6 +288,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "start": starting,
     "grow": growing,
     "unseal": unsealing,
+    "append": recording,
 }
 
 

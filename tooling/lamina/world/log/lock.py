@@ -9,9 +9,8 @@ from pathlib import Path
 from lamina.world.log.entries import LOCK, open_file
 
 
-@contextmanager
-def locked(there: int, folder: Path) -> Iterator[None]:
-    """Hold the lock of a log; raises OSError and LinkInLog.
+def take_lock(there: int, folder: Path) -> int:
+    """Wait for the lock of a log: held until what is returned is closed; raises OSError and LinkInLog.
 
     It is opened anew each time: a child that was forked while it was not held has no part in it. POSIX record locks would
     not do: they are lost when any descriptor of the file is closed.
@@ -19,6 +18,17 @@ def locked(there: int, folder: Path) -> Iterator[None]:
     lock = open_file(there, LOCK, os.O_RDWR | os.O_CREAT, folder)
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
+    except BaseException:
+        os.close(lock)
+        raise
+    return lock
+
+
+@contextmanager
+def locked(there: int, folder: Path) -> Iterator[None]:
+    """Hold the lock of a log for a while; raises OSError and LinkInLog."""
+    lock = take_lock(there, folder)
+    try:
         yield
     finally:
         os.close(lock)

@@ -3,13 +3,13 @@
 import os
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
 from lamina.words.event import Draft, Event, Head
 from lamina.world.log.failures import CannotAppend, CannotOpen, Closed
-from lamina.world.log.lock import locked
+from lamina.world.log.lock import locked, take_lock
 from lamina.world.log.syncing import Interval, Sync
 from lamina.world.log.writer import Writer
 
@@ -106,18 +106,15 @@ class EventLog:
         Raises Poisoned, Closed, CorruptLog, LinkInLog and CannotAppend.
         """
         self._demand_open()
-        with self._thread, ExitStack() as held:
+        with self._thread:
             self._end.syncing.demand_sound()
-            try:
-                held.enter_context(locked(self._end.there, self._folder))
-                self._end.catch_up()
-            except OSError as error:
-                raise CannotAppend(self._folder, error) from error
+            lock = self._caught_up()
             tail = Tail(self._end)
             try:
                 yield tail
             finally:
                 tail.release()
+                os.close(lock)
 
     def append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         """Record events, all or none, durable as its Sync says; raises what `writing`, `Tail.write` and `settle` do."""
@@ -154,6 +151,20 @@ class EventLog:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _caught_up(self) -> int:
+        """The lock, when all that others have written is taken in."""
+        lock = -1
+        try:
+            lock = take_lock(self._end.there, self._folder)
+            self._end.catch_up()
+        except BaseException as error:
+            if lock >= 0:
+                os.close(lock)
+            if isinstance(error, OSError):
+                raise CannotAppend(self._folder, error) from error
+            raise
+        return lock
 
     def _demand_open(self) -> None:
         if self._closed:
