@@ -120,14 +120,17 @@ def test_what_was_carried_over_stands_for_the_events_that_are_gone() -> None:
     phase = Phase("r1.1", "r1", 1, "build", PhaseStatus.IN_PROGRESS, attempt=1, started=time(2))
     done = Execution("e1", "r1", 1, "a", ExecutionStatus.FAILED, 1, time(3), agent="x", ended=time(5), error="no")
     going = Execution("e2", "r1", 1, "a", ExecutionStatus.RUNNING, 2, time(6), agent="x")
-    kinds = (("execution", going), ("run", run), ("phase", phase), ("execution", done))
+    kinds = (("run", run), ("phase", phase), ("execution", going), ("execution", done))
     records = [{"record": kind, **asdict(record)} for kind, record in kinds]
-    carried = Draft("run.carried", "r1", {"records": records})
+    drafts = [
+        Draft("run.carried", "r1", {"records": part}) for part in (records[3:], records[:2], records[2:], records)
+    ]
+    carried = list(zip((5, 20, 20.5, 30), drafts, strict=True))
     finished = Draft("step.finished", "r1", {"id": "e2", "phase": 1, "step": "a", "attempt": 2})
     late = Draft("step.started", "r1", {"id": "e2", "phase": 1, "step": "a", "attempt": 2})
-    found = timeline("r1", chained([(6, late), (20, carried), (25, finished)]))
+    found = timeline("r1", chained([(5, late), *carried[:3], (25, finished), carried[3]]))
     assert (found.workflow, found.environment, found.status, found.whole) == ("release", "prod", "executing", False)
-    assert found.span == Span(time(0), None, 0, 25_000_000)
+    assert found.span == Span(time(0), None, 0, 30_000_000)
     assert [one.span.at for one in found.phases[0].turns] == [2_000_000]
     tries = found.phases[0].steps[0].tries
     assert [(one.id, one.status, one.span.at, one.span.length) for one in tries] == [
@@ -144,7 +147,7 @@ def test_what_is_carried_over_changes_nothing_while_the_log_is_whole() -> None:
 odd = st.recursive(st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3), st.lists, max_leaves=3)
 records = st.lists(
     st.fixed_dictionaries(
-        {"record": st.sampled_from(["run", "phase", "execution", "finding", "checkpoint", "x"])} | {}
+        {"record": st.sampled_from(["run", "phase", "execution", "finding", "checkpoint", "x", []])} | {}
     ).flatmap(
         lambda one: st.dictionaries(
             st.sampled_from(["number", "status", "started", "ended", "step", "created"]), odd

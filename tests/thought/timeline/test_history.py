@@ -3,9 +3,13 @@
 import json
 
 import pytest
-from thought.timeline.samples import FULL, time, told
+from hypothesis import given
+from hypothesis import strategies as st
+from thought.timeline.samples import FULL, chained, time, told
 
 from lamina.thought.timeline import history, sentence
+from lamina.thought.timeline.sentences import SENTENCES as KNOWN
+from lamina.words.event import Draft
 
 TEXT = """\
      1  2026-11-21 15:42:03.000  run of release created in prod, configuration 1a2b3c4d5e6f
@@ -54,6 +58,20 @@ SENTENCES = {
     "artifact.updated id=a1": "artifact a1 updated",
     "finding.recorded id=f1": "a finding: f1",
     'checkpoint.dropped ids=["a","b"]': "2 older checkpoints dropped",
+    "log.created store=prod-1": "log of the store prod-1 begun",
+    "log.repaired bytes=20 kept_as=x reason=is_no_record": "log repaired: 20 B torn off its end kept as x (is no record)",
+    "log.rotated segment=1 size=4096 events=1024": "new segment after that of 1, events 1,024, size 4.0 KiB",
+    "log.gap lost=3 error=full": "3 events were not recorded: full",
+    "log.gap": "events were not recorded",
+    "config.applied commit=1a2b3c4d5e6f7081 new=sha256:11 old=sha256:22":
+        "configuration applied, commit 1a2b3c4d5e6f, digest sha256:11, before sha256:22",
+    "config.rejected reason=the_storage_would_move": "configuration rejected: the storage would move",
+    "archive.pushed snapshot=prod-1@7 remote=origin branch=state-archive commit=1a2b3c4d5e6f7081":
+        "snapshot prod-1@7 pushed, remote origin, branch state-archive, commit 1a2b3c4d5e6f",
+    'retention.dropped runs=["a","b","c","d"] blobs=2 bytes=2048': "removed: 4 runs (a, b, c, …), 2 blobs, 2.0 KiB freed",
+    "retention.dropped first=1025": "removed: events before 1,025",
+    "retention.dropped": "removed: nothing",
+    "retention.ran scheduled=2026-11-21T00:00:00Z dropped=4": "clean-up done, 4 runs removed, due 2026-11-21T00:00:00Z",
     "audit.odd": "audit.odd",
     'audit.odd a=[1]': 'audit.odd {"a": [1]}',
     "step.failed": "failed",
@@ -88,6 +106,35 @@ def test_a_clock_that_was_set_back_is_told_and_the_order_stays() -> None:
 @pytest.mark.parametrize(("event", "said"), SENTENCES.items(), ids=SENTENCES)
 def test_what_an_event_says(event: str, said: str) -> None:
     assert sentence(told(f"0 {event}")[0]) == said
+
+
+odd = st.recursive(
+    st.none() | st.booleans() | st.integers(-9, 9) | st.text(max_size=3), lambda of: st.lists(of, max_size=2)
+)
+KEYS = (
+    *(
+        "phase",
+        "step",
+        "id",
+        "status",
+        "from",
+        "attempt",
+        "error",
+        "name",
+        "agent",
+        "workflow",
+        "size",
+        "runs",
+        "records",
+    ),
+    *("labels", "pinned", "retries", "artifacts", "summary", "file", "line", "by", "reason", "ids", "steps", "bytes"),
+    *("commit", "new", "old", "first", "blobs", "scheduled", "dropped", "lost", "events", "segment", "detail", "gate"),
+)
+
+
+@given(st.sampled_from(sorted(KNOWN)), st.dictionaries(st.sampled_from(KEYS), odd))
+def test_no_event_is_too_odd_to_be_told(kind: str, data: dict[str, object]) -> None:
+    assert sentence(chained([(0, Draft(kind, "r1", data))])[0])
 
 
 def test_the_data_of_what_is_not_known_is_cut() -> None:

@@ -1,6 +1,7 @@
 """What was carried over of a run whose first events are gone, told as events once more."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import takewhile
 from typing import Any
 
 from lamina.words.event import NOTHING, Event
@@ -12,20 +13,32 @@ def beginning(events: Sequence[Event]) -> tuple[Sequence[Event], bool]:
     """The events, from the run's beginning on, and whether they all happened so.
 
     Where the log no longer has the beginning, the records that were carried over first are told in its place, in the order
-    of their times, and what stands before them, which they say as well, is left out.
+    of their times, and what stands before them, which they say as well, is left out. A run that is large is carried over by
+    several events, one after the other, of which the first has the run itself.
     """
     created = any(one.type == "run.created" for one in events)
-    start = next((number for number, one in enumerate(events) if one.type == "run.carried"), None)
+    start = next((number for number, one in enumerate(events) if _begins(one)), None)
     if created or start is None:
         return events, created
-    return [*_told(events[start]), *events[start:]], False
+    carrying = takewhile(lambda one: one.type == "run.carried" and not _begins(one), events[start + 1 :])
+    return [*_told([events[start], *carrying]), *events[start:]], False
 
 
-def _told(event: Event) -> Iterator[Event]:
-    records = event.data.get("records")
+def _begins(event: Event) -> bool:
+    """Whether an event begins to carry a run over."""
+    return any(record.get("record") == "run" for record in _records(event))
+
+
+def _records(event: Event) -> list[dict[str, Any]]:
+    found = event.data.get("records") if event.type == "run.carried" else None
+    return [one for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+
+
+def _told(events: Sequence[Event]) -> Iterator[Event]:
+    event = events[0]
     told: list[_Told] = []
-    for record in records if isinstance(records, list) else ():
-        tell = _TELLERS.get(record.get("record")) if isinstance(record, dict) else None
+    for record in (record for one in events for record in _records(one)):
+        tell = _TELLERS.get(str(record.get("record")))
         if tell is not None:
             told += tell(record)
     first = min((time for time, _, _ in told if isinstance(time, str)), default=event.time)

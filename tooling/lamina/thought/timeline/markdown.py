@@ -24,7 +24,7 @@ def _lines(timeline: Timeline) -> Iterator[str]:
     if timeline.error:
         yield f"\n{cell(timeline.error, _LONGEST)}"
     if not timeline.whole:
-        yield "\nThe log no longer has the beginning of this run: what was carried over is shown."
+        yield "\nIts beginning is not in the log; what was carried over stands for it."
     if timeline.phases:
         yield from (
             "",

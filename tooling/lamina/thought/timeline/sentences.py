@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from json import dumps
 
 from lamina.thought.timeline.data import number, text
+from lamina.thought.timeline.store_sentences import STORE_SENTENCES
 from lamina.words.event import Event
 from lamina.words.times import size_text
 
@@ -13,7 +14,7 @@ _MOST = 200
 
 def sentence(event: Event) -> str:
     """One sentence without a full stop; of a type that is not known its name and its data."""
-    say = _SENTENCES.get(event.type)
+    say = SENTENCES.get(event.type)
     if say is not None:
         return say(event)
     data = dumps(event.data, ensure_ascii=False) if event.data else ""
@@ -72,7 +73,7 @@ def _phase_created(event: Event) -> str:
 
 def _phase_transitioned(event: Event) -> str:
     by = " by an intervention" if text(event, "intervention") else ""
-    status, attempt = text(event, "status") or "", number(event, "attempt")
+    status, attempt = text(event, "status") or "moved on", number(event, "attempt")
     turn = f", turn {attempt}" if status == "in_progress" and attempt and attempt > 1 else ""
     return _at(event, f"{status.replace('_', ' ')}{turn}{by}{_after(text(event, 'error'))}")
 
@@ -149,7 +150,7 @@ def _counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
-_SENTENCES: Mapping[str, Callable[[Event], str]] = {
+SENTENCES: Mapping[str, Callable[[Event], str]] = {
     "run.created": _run_created,
     "run.transitioned": _run_transitioned,
     "run.updated": _run_updated,
@@ -171,6 +172,7 @@ _SENTENCES: Mapping[str, Callable[[Event], str]] = {
     "intervention.answered": _intervention_answered,
     "gate.passed": _gate("passed"),
     "gate.failed": _gate("failed"),
+    **STORE_SENTENCES,
     "checkpoint.made": _checkpoint,
     "checkpoint.dropped": _checkpoints_dropped,
 }

@@ -80,7 +80,7 @@ class _Picture:
         one = self._timeline
         where = f" in {one.environment}" if one.environment else ""
         yield _text(_MARGIN, 36, _cut(f"{one.run}: {one.workflow}{where}", 100), "title")
-        gone = "" if one.whole else "; the log no longer has its beginning"
+        gone = "" if one.whole else "; its beginning is not in the log"
         status = one.status.replace("_", " ")
         said = f"{status}, {length(one.span)} · {when(one.span, one.last)}, {one.events} events{gone}"
         yield f'<circle class="{_class(one.status)}" cx="{_MARGIN + 5}" cy="56" r="5"/>'

@@ -66,7 +66,7 @@ class _Drawing:
         yield f"{safe(one.run)}: {safe(one.workflow)}{where}, {status}, {length(one.span)}"
         yield self._paint(f"{safe(when(one.span, one.last))}, {one.events} events", "bright_black")
         if not one.whole:
-            yield "the log no longer has its beginning; this is what was carried over"
+            yield "its beginning is not in the log; what was carried over stands for it"
         if one.error:
             yield f"{self._paint('error:', 'red')} {safe(one.error)}"
         yield ""
