@@ -86,15 +86,16 @@ def test_two_tears_at_one_place_are_both_kept(folder: Path, opened: Opener) -> N
 
 
 def damaged(folder: Path, old: bytes, new: bytes) -> None:
-    content = last(folder).read_bytes()
+    content = last(folder).read_bytes() + b"<end>"
     assert old in content
-    last(folder).write_bytes(content.replace(old, new, 1))
+    last(folder).write_bytes(content.replace(old, new, 1).removesuffix(b"<end>"))
 
 
 DAMAGES = {
     "a bit": (b'"number":1', b'"number":9'),
     "a number that comes twice": (b'"seq":3', b'"seq":2'),
     "no line feed": (b'"}\n{"v":1,"seq":4', b'"} {"v":1,"seq":4'),
+    "the last line feed": (b'"}\n<end>', b'"}K<end>'),
     "a blank line": (b'\n{"v":1,"seq":4', b'\n\n{"v":1,"seq":4'),
 }
 

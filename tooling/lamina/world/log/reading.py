@@ -77,7 +77,7 @@ def walk(folder: Path, after: int = 0, upto: int | None = None) -> Iterator[tupl
 
 
 def _drained(segment: Segment, after: int, head: Head | None) -> Iterator[tuple[bytes, Head]]:
-    """What a segment holds after event `after`; of a sealed one, up to its very end."""
+    """What a segment holds after event `after`; of a sealed one, all of it."""
     with _file(segment) as file:
         walk = walk_after(file, segment.first, after)
         walk.head = walk.head or head
@@ -85,26 +85,28 @@ def _drained(segment: Segment, after: int, head: Head | None) -> Iterator[tuple[
             assert walk.head is not None
             if walk.head.seq > after:
                 yield data, walk.head
-        if segment.sealed and walk.rest():
-            raise CorruptLog(segment.path, walk.offset, walk.due, CUT)
 
 
 def _sound(walk: Walk, segment: Segment) -> Iterator[bytes]:
     """The rest of a walk; what is torn at the end of the last segment is not part of it. Raises CorruptLog.
 
-    A line may be unsound because a write was just taken back and another made: it is looked at twice.
+    What is unsound may be a write that was just taken back, with another in its place: it is looked at twice.
     """
     doubted = -1
     while True:
         try:
             yield from walk
-            return
+            reason = CUT
         except Unsound as unsound:
-            if doubted == walk.offset:
-                if segment.sealed or not is_torn(walk.rest()):
-                    raise CorruptLog(segment.path, walk.offset, walk.due, unsound.reason) from None
-                return
-            doubted = walk.offset
+            reason = unsound.reason
+        rest = walk.rest()
+        if reason == CUT and b"\n" in rest:
+            continue  # written since the last look
+        if not rest or (not segment.sealed and is_torn(rest)):
+            return
+        if doubted == walk.offset:
+            raise CorruptLog(segment.path, walk.offset, walk.due, reason)
+        doubted = walk.offset
 
 
 @contextmanager
