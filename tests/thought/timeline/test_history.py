@@ -50,7 +50,7 @@ SENTENCES = {
     "run.updated pinned=false labels={}": "run: no longer pinned; labels taken away",
     'run.updated labels={"team":"a"}': "run: labels team=a",
     "run.updated": "run: updated",
-    "run.carried records=[{},{}]": "2 records carried over from events that are gone",
+    "run.carried records=[{},{}]": "2 records carried over",
     "phase.updated phase=1 name=b retries=3": "phase 1: named b; 3 retries",
     "phase.transitioned phase=1 status=in_progress attempt=2": "phase 1: in progress, turn 2",
     "phase.transitioned phase=1 status=skipped intervention=i1": "phase 1: skipped by an intervention",

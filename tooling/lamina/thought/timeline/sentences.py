@@ -62,7 +62,7 @@ def _run_updated(event: Event) -> str:
 
 def _run_carried(event: Event) -> str:
     records = event.data.get("records")
-    return f"{len(records) if isinstance(records, list) else 0} records carried over from events that are gone"
+    return f"{len(records) if isinstance(records, list) else 0} records carried over"
 
 
 def _phase_created(event: Event) -> str:
