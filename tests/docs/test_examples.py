@@ -24,7 +24,9 @@ ROOT = Path(__file__).parents[2]
 # The reference is generated (tests/docs/test_pages.py): what looks like an example there would be somebody's description.
 GENERATED = ROOT / "docs/reference"
 PAGES = [ROOT / "README.md", *(page for page in sorted(ROOT.glob("docs/**/*.md")) if page.parent != GENERATED)]
-PROGRAMS = frozenset({"lamina", "cat", "cd", "cp", "echo", "export", "git", "ls", "mkdir", "rm", "sed", "unset"})
+PROGRAMS = frozenset(
+    {"lamina", "cat", "cd", "cp", "echo", "export", "git", "ls", "mkdir", "rm", "sed", "ssh-keygen", "unset"}
+)
 WILDCARD = "..."
 # What the shell prints before each command, so that outputs can be told apart; it keeps $? for the command.
 _MARK = "\x1e"

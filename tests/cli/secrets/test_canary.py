@@ -78,6 +78,7 @@ KEYLESS = [
     ["check", "--message", FILE], ["hooks", "install"], ["hooks", "install", "--undo"],
     ["validate", "--format", "junit"], ["validate", "--format", "sarif"], ["secrets", "check", "--format", "junit"],
     ["secrets", "check"], ["secrets", "check", "--mac", "--notes"], ["secrets", "access"], ["secrets", "textconv", FILE],
+    ["audit", "verify", "prod"], ["audit", "log", "prod"],
     ["secrets", "git-setup"], ["secrets", "updatekeys", "--check"], ["secrets", "updatekeys", "--yes"],
     ["secrets", "rotate", FILE], ["secrets", "reseal", "--yes"], ["secrets", "revoke", BOB.recipient, "--yes"],
     ["secrets", "diff"], ["secrets", "merge", FILE, FILE, FILE], ["secrets", "set", "prod", "app:db.password", "x"],

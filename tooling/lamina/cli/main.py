@@ -24,6 +24,7 @@ COMMANDS = {
     "set": "changing", "unset": "changing", "promote": "promoting", "fix": "fixing",
     "migrate": "migrating",
     "rollback": "going_back", "revert": "going_back",
+    "audit": "audit",
     "schema": "schemas", "docs": "generating", "example": "examples", "secrets": "secrets",
     "state": "state",
     "init": "setup", "ide": "generating", "hooks": "hooks", "doctor": "setup",

@@ -130,6 +130,28 @@ def bad_signers(file: str, line: int, why: str) -> Flaw:
     return Flaw("bad-signers", f"line {line} allows nobody: {why}", file, None, "warning", "mend the line")
 
 
+def no_file_of_signers(file: str, why: str) -> Flaw:
+    """A file of signers that cannot be read, so that nobody may sign."""
+    return Flaw(
+        "bad-signers",
+        f"the file of signers cannot be read: {why}",
+        file,
+        fix="commit the file, or mend archive.signers",
+    )
+
+
+def unreadable_records(file: str, why: str) -> Flaw:
+    """Records of runs that cannot be read, so that they tell nothing of the log."""
+    return Flaw(
+        "unreadable-records",
+        f"the records of runs cannot be read: {why}",
+        file,
+        None,
+        "warning",
+        "lamina state rebuild",
+    )
+
+
 def no_signers() -> Flaw:
     """No file of signers, so that anybody could have made the anchors."""
     fix = "name the file of ssh's form allowed_signers in lamina.yaml: archive: {signers: .allowed_signers}"

@@ -35,6 +35,7 @@ _STORE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
 _SIZE = re.compile(r"0|[1-9][0-9]{0,18}", re.ASCII)
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", re.ASCII)
 _HASH = re.compile(r"[0-9a-f]{64}")
+_CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f]")
 _COMMIT = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 
 
@@ -96,7 +97,7 @@ def read_anchor(data: bytes) -> Anchor:
         text = data.decode()
     except UnicodeDecodeError:
         raise BadAnchor("it is no UTF-8") from None
-    if any(one < " " and one != "\n" for one in text):
+    if _CONTROL.search(text):
         raise BadAnchor("it holds control characters")
     body, lines = _parted(text)
     name = body.partition("\n")[0]
