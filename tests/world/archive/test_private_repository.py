@@ -1,5 +1,9 @@
 """The private repository: whole or absent, one at a time, mended where an archiver died, and packed."""
 
+import errno
+import fcntl
+import os
+import shutil
 from pathlib import Path
 from subprocess import DEVNULL, Popen
 
@@ -183,3 +187,45 @@ def test_what_was_committed_is_read_back(ours: Store) -> None:
     assert shelf.signed(commit) is None
     assert shelf.commit("0" * 40) is None
     assert Shelf.open(ours.home / "none", BRANCH) is None
+
+
+@pytest.mark.parametrize("name", ["stat", "scandir", "open"])
+def test_what_the_disk_refuses_is_told_by_name(name: str, ours: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours.commit(1)
+    real = getattr(os, name)
+
+    def refused(path: object, *given: object, **named: object) -> object:
+        if "archive" in str(path):
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        return real(path, *given, **named)
+
+    with monkeypatch.context() as failing:
+        failing.setattr(os, name, refused)
+        with pytest.raises(CannotArchive, match="Input/output error"):
+            ours.commit(2)
+    assert ours.commit(2)
+
+
+def test_a_lock_that_the_system_refuses_is_told_by_name(ours: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(file: int, how: int) -> None:
+        raise OSError(errno.ENOLCK, os.strerror(errno.ENOLCK))
+
+    monkeypatch.setattr(fcntl, "flock", refused)
+    with pytest.raises(CannotArchive, match="No locks available"):
+        ours.commit(1)
+
+
+def test_an_object_that_is_not_there_is_told_by_name(ours: Store) -> None:
+    commit = ours.commit(1)
+    shutil.rmtree(ours.folder / "objects")
+    (ours.folder / "objects").mkdir()
+    shelf = Shelf.open(ours.folder, BRANCH)
+    assert shelf is not None
+    for look in (
+        shelf.commits,
+        lambda: shelf.names(commit, ""),
+        lambda: shelf.file(commit, "x"),
+        lambda: shelf.data(commit),
+    ):
+        with pytest.raises(CannotArchive):
+            look()

@@ -317,3 +317,16 @@ def test_who_is_bound_by_permissions_writes_over_many_segments(folder: Path) -> 
     assert bound(act) == 0
     assert types(folder).count("run.created") == 20
     assert check(folder).fault is None
+
+
+def test_a_close_that_fails_says_nothing_and_lets_go(opened: Opener, monkeypatch: pytest.MonkeyPatch) -> None:
+    first, second = opened(), opened()
+
+    def close(file: int) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with monkeypatch.context() as failing_close:
+        failing_close.setattr(os, "close", close)
+        assert first.append(drafts(1))[0].seq == 2
+        first.close()
+    assert second.append(drafts(1))[0].seq == 3

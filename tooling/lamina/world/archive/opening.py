@@ -6,7 +6,7 @@ import re
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -60,26 +60,29 @@ def _locked(path: Path, until: float) -> Iterator[int]:
         _lock(descriptor, until)
         yield descriptor
     finally:
-        os.close(descriptor)
+        with suppress(OSError):
+            os.close(descriptor)
 
 
 def opened(folder: Path) -> "Repository":
-    """The private repository in a folder; raises NoArchive, and Shallow for one that was made shallow."""
+    """The private repository in a folder; raises NoArchive, CannotArchive, and Shallow for one that was made shallow."""
     import pygit2
 
     # Of objects and references alike, for all repositories of this process: the tool makes no others without.
     pygit2.settings.enable_fsync_gitdir(True)
-    if folder.is_symlink():
-        raise NoArchive(str(folder), "it is a link")
     try:
+        if folder.is_symlink():
+            raise NoArchive(str(folder), "it is a link")
         repository = pygit2.Repository(str(folder), pygit2.enums.RepositoryOpenFlag.NO_SEARCH)
+        if not repository.is_bare:
+            raise NoArchive(str(folder), "it has a work tree")
+        if (folder / "shallow").exists():
+            raise Shallow(str(folder))
+        return repository
     except pygit2.GitError as error:
         raise NoArchive(str(folder), str(error)) from None
-    if not repository.is_bare:
-        raise NoArchive(str(folder), "it has a work tree")
-    if (folder / "shallow").exists():
-        raise Shallow(str(folder))
-    return repository
+    except OSError as error:
+        raise CannotArchive(str(error)) from None
 
 
 def ready(folder: Path, branch: str) -> None:
@@ -96,8 +99,11 @@ def ready(folder: Path, branch: str) -> None:
             _make(folder, branch)
         except (OSError, pygit2.GitError) as error:
             raise CannotArchive(str(error)) from None
-    opened(folder)
-    _clear(folder)
+    try:
+        opened(folder)
+        _clear(folder)
+    except OSError as error:
+        raise CannotArchive(str(error)) from None
 
 
 def reference(branch: str) -> str:
@@ -158,6 +164,8 @@ def _lock(descriptor: int, until: float) -> None:
             if time.monotonic() >= until:
                 raise Busy from None
             time.sleep(_PAUSE)
+        except OSError as error:
+            raise CannotArchive(f"the lock is refused: {error.strerror}") from None
 
 
 def _sync(path: str) -> None:

@@ -1,16 +1,31 @@
 """Reading the archive: its commits and what their trees hold; nothing here waits for a lock."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from lamina.world.archive.commits import commit_of
+from lamina.world.archive.commits import commit_of, refusals
 from lamina.world.archive.opening import opened, reference
 from lamina.world.archive.trees import below, bytes_at, folder_at
 
 if TYPE_CHECKING:
     from pygit2 import Oid, Repository
+
+_P = ParamSpec("_P")
+_T = TypeVar("_T")
+
+
+def _told(look: Callable[_P, _T]) -> Callable[_P, _T]:
+    """What libgit2 and the disk refuse meanwhile becomes CannotArchive."""
+
+    @wraps(look)
+    def told(*given: _P.args, **named: _P.kwargs) -> _T:
+        with refusals():
+            return look(*given, **named)
+
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +47,7 @@ class Shelf:
     branch: str
 
     @classmethod
+    @_told
     def open(cls, folder: Path, branch: str) -> "Shelf | None":
         """The archive in a folder, or None where there is none yet; raises NoArchive and Shallow."""
         return cls(opened(folder), branch) if folder.exists() else None
@@ -41,11 +57,13 @@ class Shelf:
         """The newest commit here, pushed or not."""
         return self.at(reference(self.branch))
 
+    @_told
     def at(self, name: str) -> str | None:
         """The commit that a reference is at, or None."""
         found = self.repository.references.get(name)
         return None if found is None else str(found.target)
 
+    @_told
     def commits(self, tip: str | None = None) -> list[Commit]:
         """Every commit up to one (None: the newest), the oldest first."""
         import pygit2
@@ -56,6 +74,7 @@ class Shelf:
         order = pygit2.enums.SortMode.TOPOLOGICAL | pygit2.enums.SortMode.REVERSE
         return [_commit(one) for one in self.repository.walk(_id(tip), order)]
 
+    @_told
     def commit(self, id: str) -> Commit | None:
         """A commit by its id, or None."""
         import pygit2
@@ -63,26 +82,31 @@ class Shelf:
         found: object = self.repository.get(id)
         return _commit(found) if isinstance(found, pygit2.Commit) else None
 
+    @_told
     def signed(self, id: str) -> tuple[bytes, bytes] | None:
         """The signature of a commit and what was signed, or None where it has none."""
         found: tuple[bytes | None, bytes | None] = commit_of(self.repository, id).gpg_signature
         signature, payload = found
         return (signature, payload) if signature and payload else None
 
+    @_told
     def file(self, commit: str, path: str) -> bytes | None:
         """What the file at a path of a commit's tree holds, or None."""
         return bytes_at(self.repository, self._tree(commit), path)
 
+    @_told
     def folder(self, commit: str, path: str) -> str | None:
         """The id of the folder at a path of a commit's tree: equal ids are equal contents; None where there is none."""
         found = folder_at(self.repository, self._tree(commit), path)
         return None if found is None else str(found)
 
+    @_told
     def paths(self, commit: str, path: str) -> dict[str, str]:
         """The files below a folder of a commit's tree, by their path below it, with the ids of their bytes."""
         found = folder_at(self.repository, self._tree(commit), path)
         return {} if found is None else {name: str(id) for name, id in below(self.repository, found)}
 
+    @_told
     def names(self, commit: str, path: str) -> list[str]:
         """What stands directly in a folder of a commit's tree, in order."""
         found = folder_at(self.repository, self._tree(commit), path)
@@ -93,6 +117,7 @@ class Shelf:
         for name, id in self.paths(commit, path).items():
             yield name, self.data(id)
 
+    @_told
     def data(self, id: str) -> bytes:
         """The bytes that have an id."""
         return self.repository[id].data  # type: ignore[no-any-return, attr-defined]

@@ -116,6 +116,12 @@ def opened_file(there: int, name: str, folder: Path) -> Iterator[int]:
         os.close(file)
 
 
+def let_go(file: int) -> None:
+    """Close a file; an error of that says nothing, since what has to last was synced before."""
+    with suppress(OSError):
+        os.close(file)
+
+
 def make_folder(folder: Path) -> None:
     """Make a folder, and those above it, for its owner alone."""
     for one in [one for one in reversed((folder, *folder.parents)) if not one.exists()]:

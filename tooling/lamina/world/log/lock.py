@@ -3,14 +3,14 @@
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from lamina.world.log.entries import LOCK, open_file
+from lamina.world.log.entries import LOCK, let_go, open_file
 
 
 def take_lock(there: int, folder: Path) -> int:
-    """Wait for the lock of a log: held until what is returned is closed; raises OSError and LinkInLog.
+    """Wait for the lock of a log: held until what is returned is given back; raises OSError and LinkInLog.
 
     It is opened anew each time: a child that was forked while it was not held has no part in it. POSIX record locks would
     not do: they are lost when any descriptor of the file is closed.
@@ -19,9 +19,16 @@ def take_lock(there: int, folder: Path) -> int:
     try:
         fcntl.flock(lock, fcntl.LOCK_EX)
     except BaseException:
-        os.close(lock)
+        let_go(lock)
         raise
     return lock
+
+
+def give_lock(lock: int) -> None:
+    """Let the lock go: by word, since a child that was forked meanwhile has a copy of the descriptor, which keeps it."""
+    with suppress(OSError):
+        fcntl.flock(lock, fcntl.LOCK_UN)
+    let_go(lock)
 
 
 @contextmanager
@@ -31,4 +38,4 @@ def locked(there: int, folder: Path) -> Iterator[None]:
     try:
         yield
     finally:
-        os.close(lock)
+        give_lock(lock)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from lamina.words.event import Draft, Event, Head
 from lamina.world.log.failures import CannotAppend, CannotOpen, Closed
-from lamina.world.log.lock import locked, take_lock
+from lamina.world.log.lock import give_lock, locked, take_lock
 from lamina.world.log.syncing import Interval, Sync
 from lamina.world.log.writer import Writer
 
@@ -114,7 +114,7 @@ class EventLog:
                 yield tail
             finally:
                 tail.release()
-                os.close(lock)
+                give_lock(lock)
 
     def append(self, drafts: Sequence[Draft]) -> tuple[Event, ...]:
         """Record events, all or none, durable as its Sync says; raises what `writing`, `Tail.write` and `settle` do."""
@@ -160,7 +160,7 @@ class EventLog:
             self._end.catch_up()
         except BaseException as error:
             if lock >= 0:
-                os.close(lock)
+                give_lock(lock)
             if isinstance(error, OSError):
                 raise CannotAppend(self._folder, error) from error
             raise

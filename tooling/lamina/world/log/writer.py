@@ -11,6 +11,7 @@ from lamina.words.event_line import event, line, place
 from lamina.world.log.entries import (
     Segment,
     is_sealed,
+    let_go,
     listed,
     make_folder,
     open_file,
@@ -132,7 +133,7 @@ class Writer:
         """Let the files go that a fork has given to this process too."""
         for file in (self._file, self.there):
             if file >= 0:
-                os.close(file)
+                let_go(file)
         self._file = self.there = -1
 
     def _put(self, data: bytes, head: Head, events: int) -> None:

@@ -21,6 +21,7 @@ from lamina.world.store.locking import locked
 from lamina.world.store.rows import KIND_OF
 from lamina.world.store.shelf import Shelf
 from lamina.world.store.shelves import Shelves
+from lamina.world.store.writing import told
 
 _T = TypeVar("_T")
 
@@ -161,7 +162,7 @@ class FolderProjection:
         """Take away all records, sound or not."""
         if self.read_only:
             raise ReadOnly(self.folder)
-        with self._mutex, locked(self._lock):
+        with self._mutex, locked(self._lock), told(self.folder):
             self._shelves.clear()
 
     def close(self) -> None:
@@ -181,14 +182,14 @@ class FolderProjection:
         pinned: Shelves | None = getattr(self._pinned, "shelves", None)
         if pinned is not None:
             return look(pinned)
-        with self._mutex, locked(self._lock, shared=True):
+        with self._mutex, locked(self._lock, shared=True), told(self.folder):
             return look(self._current())
 
     @contextmanager
     def _writing(self) -> Iterator[Shelves]:
         if self.read_only:
             raise ReadOnly(self.folder)
-        with self._mutex, locked(self._lock):
+        with self._mutex, locked(self._lock), told(self.folder):
             yield self._current()
 
     def _current(self) -> Shelves:

@@ -161,10 +161,14 @@ def marker(home: Home) -> Marker:
 
 
 def demand_no_link(home: Home) -> None:
-    """Raise StoreLink where the home, or what stands in it by name, is a link."""
+    """Raise StoreLink where the home, or what stands in it by name, is a link; and CannotStore."""
     inner = (home.marker, home.lock, home.log, home.records, home.blobs, home.owners, home.archive, home.archive_lock)
     for one in (home.folder, home.database, *inner):
-        if one.is_symlink():
+        try:
+            is_link = one.is_symlink()
+        except OSError as error:
+            raise CannotStore(one, error.strerror or str(error)) from error
+        if is_link:
             raise StoreLink(one)
 
 

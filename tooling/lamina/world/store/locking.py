@@ -4,7 +4,7 @@ import errno
 import fcntl
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lamina.world.store.failures import CannotStore, StoreLink
@@ -20,12 +20,20 @@ def locked(path: Path, shared: bool = False) -> Iterator[None]:
     is no such file, sharing needs none. Raises CannotStore and StoreLink.
     """
     descriptor = _opened(path, shared)
+    if descriptor < 0:
+        yield
+        return
     try:
-        if descriptor >= 0:
+        try:
             fcntl.flock(descriptor, fcntl.LOCK_SH if shared else fcntl.LOCK_EX)
+        except OSError as error:
+            raise CannotStore(path, error.strerror or str(error)) from error
         yield
     finally:
-        if descriptor >= 0:
+        # Let go by word, not by closing alone: a child that was forked meanwhile has a copy of the descriptor.
+        with suppress(OSError):
+            fcntl.flock(descriptor, fcntl.LOCK_UN)
+        with suppress(OSError):
             os.close(descriptor)
 
 

@@ -47,8 +47,10 @@ def told(path: Path) -> Iterator[None]:
         raise ReadOnly(path) from error
     except apsw.SQLError as error:
         raise Damaged(path, str(error)) from error
-    except (apsw.FullError, apsw.IOError, apsw.CantOpenError, apsw.PermissionsError) as error:
+    except apsw.Error as error:  # such as a full disk, and locks that the system refuses
         raise CannotStore(path, str(error)) from error
+    except OSError as error:
+        raise CannotStore(path, error.strerror or str(error)) from error
 
 
 def is_read_only(path: Path) -> bool:

@@ -56,7 +56,8 @@ class Owner:
         if self._descriptor >= 0:
             with suppress(OSError):
                 self._path.unlink()
-            os.close(self._descriptor)
+            with suppress(OSError):
+                os.close(self._descriptor)
             self._descriptor = -1
 
     def before_fork(self) -> None:

@@ -37,8 +37,7 @@ class Shelves:
         self._forget(None)
 
     def __del__(self) -> None:
-        if self._applied_file >= 0:
-            os.close(self._applied_file)
+        self._let_go()
 
     def new_position(self) -> int:
         """Where one more run stands in the order of runs."""
@@ -157,6 +156,12 @@ class Shelves:
                 break
         return found
 
+    def _let_go(self) -> None:
+        if self._applied_file >= 0:
+            with suppress(OSError):
+                os.close(self._applied_file)
+            self._applied_file = -1
+
     def _forget(self, fault: str | None) -> None:
         self.fault = fault
         self.applied = Head()
@@ -172,9 +177,7 @@ class Shelves:
 
     def _head(self) -> dict[str, Any]:
         """What the file of the last change says; it stays open."""
-        if self._applied_file >= 0:
-            os.close(self._applied_file)
-            self._applied_file = -1
+        self._let_go()
         try:
             self._applied_file = os.open(self._folder / _APPLIED, _READING)
         except FileNotFoundError:
@@ -239,8 +242,7 @@ class Shelves:
         write_whole(self._folder / _APPLIED, sealed(said)[0], self._durable)
         self._count = count
         self._is_settled = False
-        if self._applied_file >= 0:
-            os.close(self._applied_file)
+        self._let_go()
         self._applied_file = os.open(self._folder / _APPLIED, _READING)
 
     def _settle(self) -> None:

@@ -47,9 +47,10 @@ class SqliteProjection:
         `lock` is a file beside, for writers. `durable` makes every change last before `apply` returns.
         Raises ForeignFile, NewerSchema, Damaged, StoreLink, Busy and CannotStore.
         """
-        made = cls(path, lock, durable, opening.is_read_only(path))
-        with told(path), made._connections.fresh():
-            return made
+        with told(path):
+            made = cls(path, lock, durable, opening.is_read_only(path))
+            with made._connections.fresh():
+                return made
 
     @property
     def applied(self) -> Head:

@@ -1,10 +1,20 @@
 """Files of state that are whole or absent: written beside, renamed, and forced to the disk where they have to last."""
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lamina.world.store.failures import CannotStore
+
+
+@contextmanager
+def told(path: Path) -> Iterator[None]:
+    """What the system refuses meanwhile, by name: CannotStore."""
+    try:
+        yield
+    except OSError as error:
+        raise CannotStore(path, error.strerror or str(error)) from error
 
 
 def write_whole(path: Path, data: bytes, durable: bool) -> None:
