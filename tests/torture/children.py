@@ -7,6 +7,7 @@ import time
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from lamina.words.errors import Failure
 
@@ -60,6 +61,10 @@ class Child:
         _, self.status = os.waitpid(self.pid, 0)
         self._take(told.decode())
 
+    def wait(self, seconds: float = 60.0) -> None:
+        """Wait until it has told something, or is no more."""
+        select.select([self.pipe], [], [], seconds)
+
     @property
     def killed(self) -> bool:
         """Whether a signal ended it."""
@@ -71,7 +76,7 @@ class Child:
             if line.startswith(_NAMED):
                 self.failure = line[1:]
             elif line.startswith(_UNNAMED):
-                self.crash = line[1:].replace("\r", "\n")
+                self.crash = line[1:]
             else:
                 self.acked.append(line)
 
@@ -87,8 +92,7 @@ def started(work: Callable[[Ack], None], held: bool = False) -> Child:
             os.close(reading)
             os.close(gate)
             if held:
-                os.read(behind, 1)
-            os.close(behind)
+                select.select([behind], [], [])
             status = _worked(work, writing)
         finally:
             os._exit(status)
@@ -100,16 +104,18 @@ def started(work: Callable[[Ack], None], held: bool = False) -> Child:
 
 
 def _worked(work: Callable[[Ack], None], pipe: int) -> int:
-    # What the parent reads is one write each, so that a killed child leaves no half of it.
+    # One call each, so that a killed child leaves no half of it; and one that nothing else uses, so that none is made to fail.
     def tell(text: str) -> None:
-        os.write(pipe, text.encode("utf-8", "replace") + b"\n")
+        os.writev(pipe, [text.encode("utf-8", "replace") + b"\n"])
 
     try:
         work(tell)
     except Failure as failure:
         tell(f"{_NAMED}{type(failure).__name__}: {failure.message}".replace("\n", " "))
         return FAILED
-    except BaseException:
-        tell(_UNNAMED + traceback.format_exc(limit=-12).replace("\n", "\r")[-3000:])
+    except BaseException as fault:
+        steps = traceback.extract_tb(fault.__traceback__)[-9:]
+        way = " > ".join(f"{Path(step.filename).name}:{step.lineno}" for step in steps)
+        tell(f"{_UNNAMED}{type(fault).__name__}: {fault} ({way})".replace("\n", " "))
         return CRASHED
     return 0

@@ -9,14 +9,19 @@ from torture.children import Child, started
 from torture.programs.archive import Archiver
 from torture.programs.log import Writer
 from torture.programs.program import ENDLESS, Program
+from torture.programs.store import Runs
 from torture.tally import Row
 
 # How many at once, and the longest until the kill, in seconds: some die while they open, some after dozens of turns.
 PROGRAMS: tuple[tuple[Program, int, float], ...] = (
     (Writer("event writer"), 1, 0.006),
     (Writer("2 event writers, turning segments", segment_events=20), 2, 0.008),
+    (Runs("state store, SQLite"), 1, 0.02),
+    (Runs("2 state stores, JSON files", form="json"), 2, 0.02),
     (Archiver(), 1, 0.02),
 )
+# How many are killed after they have told something, the others as soon as they begin.
+_WORKING = 0.7
 # A folder lives through so many kills: what one left is what the next begins with.
 _LIVES = 8
 
@@ -60,6 +65,8 @@ def _cycle(
     children = [started(lambda ack: program.work(place, ack, ENDLESS)) for _ in range(many)]
     wrong = []
     for child in children:
+        if chance.random() < _WORKING:
+            child.wait()
         time.sleep(chance.uniform(0, longest))
         child.kill()
         wrong += _ended(child)
