@@ -27,7 +27,9 @@ class Syncing:
         self._folder = folder
         self._end = end
         self._leading = False
-        self._waiting = threading.Condition()
+        self._queue = threading.Lock()
+        self._waiting: list[tuple[int, threading.Lock]] = []
+        self._heir: threading.Lock | None = None
         # Held while a file is synced, and while it is closed because another is begun.
         self.file = threading.Lock()
 
@@ -52,22 +54,52 @@ class Syncing:
 
         Raises CannotAppend for who tried it, Poisoned for the others.
         """
-        while True:
-            with self._waiting:
-                while self._leading and self.durable < seq and self.poison is None:
-                    self._waiting.wait()
-                if self.durable >= seq:
-                    return
+        with self._queue:
+            turn = threading.Lock() if self._leading and self.durable < seq else None
+            if turn is not None:
+                turn.acquire()
+                self._waiting.append((seq, turn))
+            elif self.durable < seq:
                 self.demand_sound()
                 self._leading = True
-            try:
+            else:
+                return
+        if turn is not None and not self._told_to_lead(seq, turn):
+            return
+        try:
+            if self.durable < seq:
+                self.demand_sound()
                 self.now()
-            except OSError as error:
-                raise CannotAppend(self._folder, error) from error
-            finally:
-                with self._waiting:
-                    self._leading = False
-                    self._waiting.notify_all()
+        except OSError as error:
+            raise CannotAppend(self._folder, error) from error
+        finally:
+            self._hand_on()
+
+    def _told_to_lead(self, seq: int, turn: threading.Lock) -> bool:
+        """Wait to be told that it is done, or to lead, which has to be handed on in the end."""
+        try:
+            turn.acquire()
+        except BaseException:
+            with self._queue:
+                leads = self._heir is turn
+                if (seq, turn) in self._waiting:
+                    self._waiting.remove((seq, turn))
+            if leads:
+                self._hand_on()
+            raise
+        return self._heir is turn
+
+    def _hand_on(self) -> None:
+        """Wake those whose events are durable, and one of the others, who leads next; only they, since waking costs."""
+        with self._queue:
+            done = [turn for seq, turn in self._waiting if seq <= self.durable]
+            self._waiting = [one for one in self._waiting if one[0] > self.durable]
+            self._leading = bool(self._waiting)
+            self._heir = self._waiting.pop(0)[1] if self._waiting else None
+            if self._heir is not None:
+                done.append(self._heir)
+            for turn in done:
+                turn.release()
 
     def reach(self, seq: int) -> None:
         """What is up to `seq` is durable."""
