@@ -57,16 +57,17 @@ def test_a_sound_store(place: StatePlace) -> None:
 def test_a_flipped_bit_in_the_log_is_told_and_ended_by_the_word_of_a_person(place: StatePlace) -> None:
     file = segment(place)
     lines = file.read_bytes().splitlines(keepends=True)
-    bad = lines[3].replace(b"executing", b"completed")
-    file.write_bytes(b"".join([*lines[:3], bad, *lines[4:]]))
-    assert "event 4, at byte" in problems(place)["log"]
+    at = next(number for number, line in enumerate(lines) if b"executing" in line)
+    bad = lines[at].replace(b"executing", b"completed")
+    file.write_bytes(b"".join([*lines[:at], bad, *lines[at + 1 :]]))
+    assert f"event {at + 1}, at byte" in problems(place)["log"]
     with pytest.raises(CorruptLog):
         open_store(place)
     repair = repaired(place, "a bad disk, replaced", "ada", ticking(), pytest.fail)
-    assert repair.events == 3
+    assert repair.events == at
     assert place.home is not None
     (aside,) = repair.aside
-    assert (place.home.log / aside).read_bytes() == b"".join([bad, *lines[4:]])
+    assert (place.home.log / aside).read_bytes() == b"".join([bad, *lines[at + 1 :]])
     last = list(read(place.home.log))[-1]
     assert (last.type, last.data["reason"], last.data["by"]) == ("log.opened", "a bad disk, replaced", "ada")
     assert problems(place) == {}

@@ -11,9 +11,9 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.words.check import Check, State
+from lamina.cli.checks import show_checks
+from lamina.words.check import Check
 
-_COLOURS: dict[State, str] = {"ok": "green", "warning": "yellow", "problem": "red"}
 _KEEP = "Leave a README and other files around the configuration as they are, and write the rest."
 _FORM = "The form of the output."
 _FIX = "First do what lamina ide does."
@@ -69,12 +69,7 @@ def doctor_command(ctx: click.Context, fix: bool, github: bool, form: str) -> in
     """
     folder: Path = ctx.find_root().obj
     checks = [*_checks(folder, fix), *([_on_github(folder)] if github else [])]
-    if form == "json":
-        keys = ("name", "state", "message", "fix")
-        output.result_json({"checks": [{key: getattr(check, key) for key in keys} for check in checks]})
-    else:
-        _show(checks)
-    return 1 if any(check.state == "problem" for check in checks) else 0
+    return show_checks(checks, form)
 
 
 def _fix(folder: Path) -> None:
@@ -108,13 +103,3 @@ def _on_github(folder: Path) -> Check:
 
     token = os.environ.get("GITHUB_TOKEN") or os.environ.get("GH_TOKEN")
     return check_rules_on_github(folder, os.environ.get("GITHUB_API_URL") or API, token)
-
-
-def _show(checks: list[Check]) -> None:
-    width = max(len(check.name) for check in checks)
-    for check in checks:
-        state = output.styled(check.state.ljust(len("problem")), _COLOURS[check.state])
-        output.result(f"{state}  {check.name.ljust(width)}  {output.safe(check.message)}")
-        if check.fix:
-            margin = " " * (len("problem") + width + 4)
-            output.result(f"{margin}{output.styled('fix:', 'cyan')} {output.safe(check.fix)}")

@@ -6,6 +6,7 @@ from datetime import datetime
 from threading import RLock
 
 from lamina.changes.state.journal import UNLOGGED, Journal, Logged, Remembered, Unlogged
+from lamina.changes.state.policy import begun, followed
 from lamina.changes.state.store import Parts, StateStore
 from lamina.project.state.opening import StatePlace, projection_of
 from lamina.thought.runs.replaying import Replay
@@ -39,9 +40,13 @@ def _parts(place: StatePlace, clock: Callable[[], datetime], warn: Callable[[str
     marker = establish(home, moment(clock()), place.environment)
     if reason := risk(home.folder):
         warn(reason)
+    owners = Owners(home.owners)
+    me = owners.begin()
+    settings = followed(place, home, owners, me, warn)
     projection = projection_of(settings, home)
     journal = journal_of(settings, home, marker.store, projection, clock)
-    return Parts(journal, projection, Blobs(home.blobs), Owners(home.owners), projection)
+    begun(place, home, me, journal)
+    return Parts(journal, projection, Blobs(home.blobs), owners, me, projection)
 
 
 def journal_of(

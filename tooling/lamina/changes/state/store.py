@@ -15,6 +15,7 @@ import orjson
 
 from lamina.changes.state.acting import Act
 from lamina.changes.state.journal import Journal, Logged, done, noted
+from lamina.changes.state.policy import begun, forgotten
 from lamina.project.state.opening import StatePlace
 from lamina.project.state.reading import Records, StateReader
 from lamina.thought.runs import acts, notes, steps
@@ -30,7 +31,7 @@ from lamina.words.errors import Failure
 from lamina.words.event import Draft, Event
 from lamina.words.runs import Artifact, Checkpoint, Execution, Record, Run
 from lamina.world.store.blobs import Blobs
-from lamina.world.store.owners import Owners
+from lamina.world.store.owners import Owner, Owners
 from lamina.world.store.projection import Projection
 
 if TYPE_CHECKING:
@@ -47,6 +48,7 @@ class Parts:
     records: Records
     blobs: Blobs | None = None
     owners: Owners | None = None
+    me: Owner | None = None
     projection: Projection | None = None
 
 
@@ -103,7 +105,7 @@ class StateStore(StateReader):
         self.place = place
         self._parts, self._clock, self._opening = parts, clock, opening
         self._retired: list[Parts] = []
-        self._me = parts.owners.begin() if parts.owners else None
+        self._me = parts.me
         self._waiting: StatePlace | None = None
         self._idle: datetime | None = None
 
@@ -262,8 +264,10 @@ class StateStore(StateReader):
         """Let go of everything; what this process left running is from now on that of a dead owner."""
         for parts in (self._parts, *self._retired):
             parts.journal.close()
-        if self._me is not None:
-            self._me.close()
+        for me in (self._me, *(parts.me for parts in self._retired)):
+            if me is not None and self.place.home is not None:
+                forgotten(self.place.home, me)
+                me.close()
 
     def __enter__(self) -> "StateStore":
         return self
@@ -273,17 +277,15 @@ class StateStore(StateReader):
 
     def _move(self, place: StatePlace) -> None:
         """Follow the policies of a place; acts that are under way end where they began."""
-        change = self._change(place, None)
         if difference(self.settings, place.settings).storage:
             self._retired.append(self._parts)
+            if self.place.home is not None and self._me is not None:
+                forgotten(self.place.home, self._me)
             self._parts = self._opening(place)
-            self.records = self._parts.records
-        if place.home != self.place.home:
-            if self._me is not None:
-                self._me.close()
-            self._me = self._parts.owners.begin() if self._parts.owners else None
+            self.records, self._me = self._parts.records, self._parts.me
+        elif place.home is not None and self._me is not None:
+            begun(place, place.home, self._me, self._parts.journal)
         self.place, self._waiting, self._idle = place, None, None
-        self.note(Draft("config.applied", None, change))
 
     def _change(self, place: StatePlace, reason: str | None) -> dict[str, object]:
         return only(old=digest(self.settings), new=digest(place.settings), commit=place.commit, reason=reason)

@@ -7,7 +7,8 @@ from lamina.cli.groups import TableGroup, help_alone
 # In the order of the help page: looking at runs, handing them on, keeping the store.
 COMMANDS = {
     "runs": "looking", "show": "looking", "history": "telling", "timeline": "telling", "stats": "looking",
-    "export": "exporting",
+    "export": "exporting", "import": "keeping", "resume": "keeping",
+    "vacuum": "keeping", "rebuild": "keeping", "fsck": "keeping",
 }  # fmt: skip
 
 

@@ -104,6 +104,11 @@ def home_of(place: StatePlace) -> Home:
     return place.home
 
 
+def demand_store(place: StatePlace) -> str:
+    """The id of the store of a place; raises NoStateKept and NoStore where there is none."""
+    return homes.marker(home_of(place)).store
+
+
 def projection_of(settings: StateSettings, home: Home) -> Projection:
     """The projection in the form that the policy names, made where there is none."""
     durable = not settings.persistence.events.enabled
