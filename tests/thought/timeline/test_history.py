@@ -141,6 +141,13 @@ def test_the_data_of_what_is_not_known_is_cut() -> None:
     assert len(sentence(told(f"0 audit.odd x={'y' * 500}")[0])) == len("audit.odd ") + 201
 
 
+def test_a_long_text_is_cut_for_people_and_whole_for_programs() -> None:
+    events = told(f"0 gate.failed gate=g detail={'y' * 1000}")
+    (line,) = history.text(events, plain)
+    assert line.endswith("yyy… (715 more characters)")
+    assert "y" * 1000 in history.json_text("r1", events)
+
+
 def test_the_json_of_a_history() -> None:
     assert json.loads(history.json_text("r1", told("0 run.created workflow=w\n1 gate.passed phase=1 gate=a"))) == {
         "run": "r1",

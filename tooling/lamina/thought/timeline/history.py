@@ -4,7 +4,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
-from lamina.thought.timeline.sentences import sentence
+from lamina.thought.timeline.sentences import brief, sentence
 from lamina.words.event import Event
 from lamina.words.harmless import cell, inert, row, safe, safe_json, safe_line
 from lamina.words.times import second_of
@@ -23,7 +23,7 @@ def text(events: Iterable[Event], paint: Paint) -> Iterator[str]:
     for event in events:
         # Times of one form are in the order of their text.
         back = paint(" (the clock was set back)", "yellow") if event.time < before else ""
-        said, colour = safe(sentence(event)), _COLOURS.get(event.type)
+        said, colour = safe(brief(sentence(event))), _COLOURS.get(event.type)
         when = f"{second_of(event.time)}{event.time[19:23]}"
         said = paint(said, colour) if colour else said
         yield safe_line(f"{event.seq:>6}  {paint(safe(when), 'bright_black')}  {said}{back}")

@@ -21,6 +21,12 @@ def sentence(event: Event) -> str:
     return f"{event.type} {data[:_MOST]}{'…' * (len(data) > _MOST)}".rstrip()
 
 
+def brief(text: str, most: int = 300) -> str:
+    """A sentence for a line that a person reads: of a long one how much is left out."""
+    over = len(text) - most
+    return f"{text[:most]}… ({over:,} more characters)" if over > 0 else text
+
+
 def place(event: Event) -> str:
     """Where it happened: `phase 1`, `phase 1, step compile`, or nothing."""
     phase, step = number(event, "phase"), text(event, "step")

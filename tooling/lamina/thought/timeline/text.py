@@ -11,6 +11,7 @@ from unicodedata import combining, east_asian_width
 from lamina.thought.timeline.lengths import at_once, length, length_of_all, when
 from lamina.thought.timeline.model import Mark, Phase, Span, Step, Timeline
 from lamina.thought.timeline.scale import ticks
+from lamina.thought.timeline.sentences import brief
 from lamina.words.harmless import safe, safe_line
 from lamina.words.times import lasting
 
@@ -68,7 +69,7 @@ class _Drawing:
         if not one.whole:
             yield "its beginning is not in the log; what was carried over stands for it"
         if one.error:
-            yield f"{self._paint('error:', 'red')} {safe(one.error)}"
+            yield f"{self._paint('error:', 'red')} {safe(brief(one.error))}"
         yield ""
 
     def _line(self, cells: Sequence[str], status: str, bar: str) -> str:
@@ -146,7 +147,7 @@ class _Drawing:
     def _mark(self, mark: Mark, width: int) -> str:
         sign, colour = (_POINTS | _OF_STEPS).get(mark.type, ("·", "bright_black"))
         at = self._paint(lasting(mark.at).rjust(width), "bright_black")
-        return f"  {self._paint(sign, colour)} {at}  {safe(mark.text)}"
+        return f"  {self._paint(sign, colour)} {at}  {safe(brief(mark.text))}"
 
 
 def columns(text: str) -> int:
