@@ -1,5 +1,6 @@
 """A store on the disk with an archive, whose anchors are signed here: for what audits it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -69,12 +70,16 @@ class Kept:
     def push(self, key: Key = KEY) -> bytes:
         """Bring an anchor of the log as it is into the archive."""
         note = self.note(key)
+        self.commit({f"anchors/{head(self.home.log).seq:020}": note})
+        return note
+
+    def commit(self, files: Mapping[str, bytes]) -> None:
+        """Bring files into the archive."""
         with held(self.home.archive_lock) as lock:
             ready(self.home.archive, BRANCH)
             archive = Archive(self.home.archive, BRANCH, f"v1/{self.store}", lock)
-            path = f"v1/{self.store}/anchors/{head(self.home.log).seq:020}"
-            archive.commit({path: note}, "a snapshot", Author("Ada", "ada@example.org", 1))
-        return note
+            named = {f"v1/{self.store}/{name}": data for name, data in files.items()}
+            archive.commit(named, "a snapshot", Author("Ada", "ada@example.org", 1))
 
 
 def kept(folder: Path) -> Kept:

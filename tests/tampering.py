@@ -39,7 +39,7 @@ class World:
     archive: dict[int, bytes] = field(default_factory=dict)
     kept: bytes | None = None
     applied: Head | None = None
-    first: int = 1
+    archived: int | None = None
 
     def audited(self, signers: str | None = SIGNERS) -> Audit:
         """What an audit says of it."""
@@ -50,7 +50,7 @@ class World:
         found = [Found(ARCHIVE, f"anchors/{size:020}", data) for size, data in self.archive.items()]
         found += [Found("kept.note", "kept.note", self.kept)] if self.kept is not None else []
         named = None if signers is None else read_signers(signers)
-        return audit(STORE, lambda: files, found, named, self.applied)
+        return audit(STORE, lambda: files, found, named, self.applied, self.archived)
 
 
 def recorded(

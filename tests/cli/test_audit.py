@@ -97,9 +97,9 @@ def test_a_store_by_its_location(store: Kept, root: Path, tmp_path: Path, lamina
     apart.mkdir()
     done = lamina("audit", "verify", *at, cwd=apart)
     assert (done.code, "[no-signers]" in done.out) == (0, True)
-    assert lamina("audit", "verify", "prod", *at, cwd=apart).code == 3
+    assert lamina("audit", "verify", "prod", *at, cwd=root).code == 2
     done = lamina("audit", "verify", cwd=root)
-    assert (done.code, "no environment is named" in done.err) == (2, True)
+    assert (done.code, "ENVIRONMENT is missing" in done.err) == (2, True)
     done = lamina("audit", "log", "--location", "none.sqlite", cwd=root)
     assert (done.code, "no state is kept in" in done.err) == (3, True)
 

@@ -146,6 +146,14 @@ def test_a_branch_that_was_moved_back_is_told_by_a_copy(store: Kept, project: Pr
     assert [kind for kind, _, _ in kinds(found)] == ["missing-anchor"]
 
 
+def test_an_archive_that_ends_before_what_was_pushed(store: Kept, project: Project) -> None:
+    end = head(store.home.log).seq
+    store.record(Draft("archive.pushed", None, {"seq": end}))
+    assert kinds(audited(store, project)) == [("archive-rewound", None, end)]
+    store.commit({"head.json": b'{"v":1,"snapshot":"x","first":1,"seq":%d,"hash":"%s"}' % (end, b"0" * 64)})
+    assert kinds(audited(store, project)) == []
+
+
 def test_an_anchor_by_a_key_that_may_not(store: Kept, project: Project) -> None:
     store.push(ssh_keys.ed25519())
     found = audited(store, project)

@@ -151,9 +151,16 @@ def test_records_that_were_made_from_another_log() -> None:
 
 def test_the_archive_has_to_hold_what_the_log_says_was_pushed() -> None:
     lines = IT.lines + recorded([Draft("archive.pushed", None, {"seq": NEWEST})], IT.applied or Head())
-    assert kinds(replace(IT, lines=lines)) == []
+    pushed = replace(IT, lines=lines)
+    assert kinds(pushed) == kinds(replace(pushed, archived=NEWEST)) == []
+    assert kinds(replace(pushed, archived=NEWEST - 1)) == [("archive-rewound", "error", NEWEST)]
+    # What was pushed without a key has no anchor, which is no fault of the archive.
+    without = replace(pushed, archive={size: IT.archive[size] for size in SIZES[:-1]}, kept=None, archived=NEWEST)
+    assert (kinds(without), without.audited().anchored) == ([], SIZES[-2])
+
+
+def test_an_anchor_of_which_there_is_a_copy_has_to_be_in_the_archive() -> None:
     less = {size: data for size, data in IT.archive.items() if size != NEWEST}
-    assert kinds(replace(IT, lines=lines, archive=less, kept=None)) == [("missing-anchor", "error", NEWEST)]
     assert kinds(replace(IT, archive=less)) == [("missing-anchor", "error", NEWEST)]
 
 

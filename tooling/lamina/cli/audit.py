@@ -8,7 +8,8 @@ import click
 
 from lamina.cli import output
 from lamina.cli.groups import TableGroup, help_alone
-from lamina.cli.options import folder_of, formats, project_of
+from lamina.cli.options import formats, project_of
+from lamina.cli.state.places import of_store
 from lamina.words.errors import Misuse
 
 if TYPE_CHECKING:
@@ -19,12 +20,6 @@ if TYPE_CHECKING:
     from lamina.thought.anchors.people import Told
 
 COMMANDS = {"verify": "audit", "log": "audit"}
-_LOCATION = click.option(
-    "--location",
-    metavar="PATH",
-    type=click.Path(path_type=Path),
-    help="The store at PATH, not the one that the environment's orchestrator document names.",
-)
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
@@ -49,8 +44,7 @@ def audit_command(ctx: click.Context) -> None:
 
 
 @click.command("verify", short_help="Whether the log is what was recorded, and from where on nobody could tell.")
-@click.argument("environment", required=False)
-@_LOCATION
+@of_store
 @click.option(
     "--anchor",
     "copies",
@@ -61,9 +55,7 @@ def audit_command(ctx: click.Context) -> None:
 )
 @formats("text", "json")
 @click.pass_context
-def verify_command(
-    ctx: click.Context, environment: str | None, location: Path | None, copies: tuple[Path, ...], form: str
-) -> int:
+def verify_command(ctx: click.Context, place: "StatePlace", copies: tuple[Path, ...], form: str) -> int:
     """Whether the log of an ENVIRONMENT's run state is what was recorded: the chain of its events, and its signed anchors.
 
     It says from which event on a cut would go unnoticed. Exit 0: nothing is wrong; 1: something is.
@@ -72,25 +64,20 @@ def verify_command(
     """
     from lamina.project.state.auditing import audit_store
 
-    project = _project(ctx, environment)
-    found = audit_store(_place(ctx, project, environment, location), project, [folder_of(ctx) / one for one in copies])
+    found = audit_store(place, _project(ctx), copies)
     if form == "json":
-        output.result_json(_audit_json(environment, found))
+        output.result_json(_audit_json(place.environment, found))
     else:
         _audit_text(found)
     return 0 if found.good else 1
 
 
 @click.command("log", short_help="What people did, and those who keep the store.")
-@click.argument("environment", required=False)
-@_LOCATION
+@of_store
 @click.option("--since", metavar="TIME", help="Only what is not older: a day (2026-11-21) or a time of it, in UTC.")
 @click.option("--run", metavar="RUN", help="Only what is of one run.")
 @formats("text", "json")
-@click.pass_context
-def log_command(
-    ctx: click.Context, environment: str | None, location: Path | None, since: str | None, run: str | None, form: str
-) -> int:
+def log_command(place: "StatePlace", since: str | None, run: str | None, form: str) -> int:
     """What people did by the log of an ENVIRONMENT's run state, and those who keep it; the newest last.
 
     Answers and other acts of people, configuration that was applied or rejected, repairs, retention, and the archive.
@@ -99,10 +86,9 @@ def log_command(
     """
     from lamina.project.state.auditing import audit_log
 
-    place = _place(ctx, _project(ctx, environment), environment, location)
     told = list(audit_log(place, run, _moment(since) if since else None))
     if form == "json":
-        output.result_json({"environment": environment, "events": [_told_json(one) for one in told]})
+        output.result_json({"environment": place.environment, "events": [_told_json(one) for one in told]})
     elif told:
         rows = [
             [str(one.event.seq), _time(one.event.time), one.event.run or "-", one.who or "-", one.what] for one in told
@@ -113,28 +99,14 @@ def log_command(
     return 0
 
 
-def _project(ctx: click.Context, environment: str | None) -> "Project | None":
-    """The project; none is needed for a store that is named by its location alone."""
+def _project(ctx: click.Context) -> "Project | None":
+    """The project, which says who may sign; none is needed for a store that is named by its location."""
     from lamina.world.repository import NotARepository
 
     try:
         return project_of(ctx)
     except NotARepository:
-        if environment is not None:
-            raise
         return None
-
-
-def _place(
-    ctx: click.Context, project: "Project | None", environment: str | None, location: Path | None
-) -> "StatePlace":
-    from lamina.project.state.opening import place_at, state_place
-
-    if location is not None:
-        return place_at(folder_of(ctx) / location)
-    if project is None or environment is None:
-        raise Misuse("no environment is named", "lamina audit verify ENVIRONMENT, or --location PATH")
-    return state_place(project, environment)
 
 
 def _moment(text: str) -> datetime:

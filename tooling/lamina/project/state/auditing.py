@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lamina.project.questions import Project
 from lamina.project.state.opening import StatePlace, home_of, present_projection
+from lamina.project.state.snapshots import newest
 from lamina.thought.anchors import flaws
 from lamina.thought.anchors.auditing import ARCHIVE, Audit, Found, audit
 from lamina.thought.anchors.flaws import Flaw
@@ -25,7 +26,7 @@ from lamina.world.store.home import Home
 
 _BRANCH = "state-archive"
 # Where the private repository remembers what it last saw at its remotes.
-_SEEN = "refs/lamina/remote/"
+_SEEN, SEEN = "refs/lamina/remote/", "the archive as it was last seen at its remote"
 
 
 def audit_store(place: StatePlace, project: Project | None, copies: Sequence[Path] = ()) -> Audit:
@@ -37,9 +38,14 @@ def audit_store(place: StatePlace, project: Project | None, copies: Sequence[Pat
     store = homes.marker(home).store
     signers, wrong = _signers(project)
     branch = project.tree.settings.archive_branch if project else _BRANCH
-    found = [*_archived(home, store, branch), *(Found(str(one), one.name, read_file(one)) for one in copies)]
+    shelf = Shelf.open(home.archive, branch)
+    end = newest(shelf, store) if shelf else None
+    found = [
+        *(_archived(shelf, store) if shelf else ()),
+        *(Found(str(one), one.name, read_file(one)) for one in copies),
+    ]
     applied, more = _applied(place, home)
-    result = audit(store, lambda: _log(home), found, signers, applied)
+    result = audit(store, lambda: _log(home), found, signers, applied, end.seq if end else 0)
     return replace(result, flaws=(*result.flaws, *wrong, *more))
 
 
@@ -89,17 +95,11 @@ def _signers(project: Project | None) -> tuple[Signers | None, list[Flaw]]:
     return found, [flaws.bad_signers(file, line, why) for line, why in found.faults]
 
 
-def _archived(home: Home, store: str, branch: str) -> Iterator[Found]:
+def _archived(shelf: Shelf, store: str) -> Iterator[Found]:
     """The anchors in the archive: where its branch is, and where it was when it was last seen at its remote."""
-    shelf = Shelf.open(home.archive, branch)
-    if shelf is None:
-        return
     folder = f"{layout.own(store)}/anchors"
-    commits = {ARCHIVE: shelf.tip}
-    for name in shelf.repository.references:
-        if name.startswith(_SEEN):
-            commits["the archive as it was last seen at its remote"] = shelf.at(name)
-    for where, commit in commits.items():
+    seen = sorted(name for name in shelf.repository.references if name.startswith(_SEEN))
+    for where, commit in ((ARCHIVE, shelf.tip), *((SEEN, shelf.at(name)) for name in seen)):
         if commit is not None:
             for file, data in shelf.files(commit, folder):
                 yield Found(where, f"{folder}/{file}", data)

@@ -61,8 +61,18 @@ class Audit:
         return max((one.anchor.size for one in self.anchors if one.signer and one.holds), default=0)
 
 
-def audit(store: str, log: Log, found: Iterable[Found], signers: Signers | None, applied: Head | None = None) -> Audit:
-    """Audit the log of a store by its anchors, by who may sign them, and by how far the records of runs say that it went."""
+def audit(
+    store: str,
+    log: Log,
+    found: Iterable[Found],
+    signers: Signers | None,
+    applied: Head | None = None,
+    archived: int | None = None,
+) -> Audit:
+    """Audit the log of a store by its anchors, by who may sign them, and by how far the records of runs say that it went.
+
+    `archived` is the last event that the archive holds now, where that is known.
+    """
     judged, wrong = _judged(store, found, signers)
     walked = walk(log, store, [one.anchor.size for one in judged] + ([applied.seq] if applied else []))
     anchors = [replace(one, holds=_holds(one.anchor, walked)) for one in judged]
@@ -72,7 +82,7 @@ def audit(store: str, log: Log, found: Iterable[Found], signers: Signers | None,
         *_of_the_projection(applied, walked),
         *wrong,
         *_times(anchors),
-        *_missing(anchors, walked),
+        *_missing(anchors, walked, archived),
         *([] if signers is not None else [flaws.no_signers()] if anchors else []),
         *([] if anchors else [flaws.no_anchor()]),
     )
@@ -184,11 +194,11 @@ def _times(anchors: Sequence[Judged]) -> Iterator[Flaw]:
             yield flaws.time_back(one.file, one.anchor.size, one.anchor.time, before.anchor.size, before.anchor.time)
 
 
-def _missing(anchors: Sequence[Judged], walked: Walk) -> Iterator[Flaw]:
-    """That the archive no longer has the newest anchor that was pushed, by the log or by a copy of it."""
+def _missing(anchors: Sequence[Judged], walked: Walk, archived: int | None) -> Iterator[Flaw]:
+    """That the archive no longer holds what was pushed: an anchor that is known from a copy, or what the log tells of."""
     there = max((one.anchor.size for one in anchors if ARCHIVE in one.where), default=0)
     newest = anchors[-1] if anchors else None
     if newest is not None and newest.anchor.size > there:
         yield flaws.missing_anchor(newest.file, newest.anchor.size)
-    elif walked.pushed > there:
-        yield flaws.missing_anchor(None, walked.pushed)
+    if archived is not None and walked.pushed > archived:
+        yield flaws.archive_rewound(walked.pushed, archived)

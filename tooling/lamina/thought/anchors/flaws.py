@@ -85,11 +85,23 @@ def time_back(file: str, seq: int, time: str, before: int, earlier: str) -> Flaw
     return Flaw("time-back", message, file, seq, fix=_ASK)
 
 
-def missing_anchor(file: str | None, seq: int) -> Flaw:
+def missing_anchor(file: str, seq: int) -> Flaw:
     """An anchor that was pushed, and is no longer in the archive."""
     message = f"the anchor of event {seq} was pushed, and is not in the archive: its branch was moved back or rewritten"
     fix = "see who moved the branch (the log of the server), and push again what is here: lamina snapshot push"
     return Flaw("missing-anchor", message, file, seq, fix=fix)
+
+
+def archive_rewound(seq: int, end: int) -> Flaw:
+    """An archive that ends before what was pushed, by the log's own word."""
+    message = f"the log says that it was pushed up to event {seq}, and the archive ends with event {end}"
+    return Flaw(
+        "archive-rewound",
+        message,
+        None,
+        seq,
+        fix="lamina snapshot pull fetches what the remote has, and tells what it lost",
+    )
 
 
 def log_cut(file: str, seq: int, end: int) -> Flaw:
