@@ -10,6 +10,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
+from lamina.changes.state.opening import opened
+from lamina.project.state.opening import place_at
 from lamina.words.event import Draft
 from lamina.world.log import EventLog, Sync, check, read
 
@@ -17,11 +19,12 @@ ALONE = 1000
 """Events that one appends, each followed by a bare write of as many bytes, and its sync."""
 THREADS, EACH = 64, 20
 VERIFIED = 50_000
+RUNS = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Appending:
-    """Medians: milliseconds of an event and of the bare write; events a second of many threads, and of verifying."""
+    """Medians: milliseconds of an event and of the bare write; events a second of many threads, of verifying and replaying."""
 
     event: float
     bare: float
@@ -29,6 +32,7 @@ class Appending:
     group: float
     checked: float
     read: float
+    replayed: float
 
 
 def measure(rounds: int) -> Appending:
@@ -48,6 +52,7 @@ def measure(rounds: int) -> Appending:
             median(speeds[Sync.GROUP]),
             median(_speed(lambda: check(folder / "read")) for _ in range(rounds)),
             median(_speed(lambda: sum(1 for _ in read(folder / "read"))) for _ in range(rounds)),
+            median(_replayed(folder / "store.sqlite") for _ in range(rounds)),
         )
 
 
@@ -56,7 +61,7 @@ def _draft(number: int) -> Draft:
 
 
 def _opened(folder: Path, sync: Sync) -> EventLog:
-    return EventLog.open(folder, lambda: datetime.now(UTC), store="bench-00000000", sync=sync)
+    return EventLog.open(folder, _now, store="bench-00000000", sync=sync)
 
 
 def _alone(folder: Path) -> tuple[float, float]:
@@ -96,6 +101,42 @@ def _written(folder: Path) -> None:
     with _opened(folder, Sync.NEVER) as log:
         for begin in range(0, VERIFIED, 500):
             log.append([_draft(begin + number) for number in range(500)])
+
+
+def _replayed(location: Path) -> float:
+    """Events a second at which records in SQLite are made anew from a log of runs of fifty steps."""
+    place = place_at(location)
+    assert place.home is not None
+    if not location.exists():
+        opened(place, _now, print).close()
+        with EventLog.open(place.home.log, _now, store="bench-00000000", sync=Sync.NEVER) as log:
+            for number in range(RUNS):
+                log.append(_run(f"run-{number}"))
+    with opened(place, _now, print) as store:
+        begun = time.perf_counter()
+        return store.rebuild() / (time.perf_counter() - begun)
+
+
+def _run(run: str) -> list[Draft]:
+    steps = [{"id": f"{run}.e{number}", "phase": 1, "step": f"s{number}", "attempt": 1} for number in range(50)]
+    return [
+        Draft("run.created", run, {"workflow": "feature"}),
+        Draft("phase.created", run, {"phase": 1, "name": "build", "retries": 1}),
+        Draft("run.transitioned", run, {"from": "planning", "status": "executing"}),
+        Draft("phase.transitioned", run, {"phase": 1, "from": "pending", "status": "in_progress", "attempt": 1}),
+        *(
+            draft
+            for step in steps
+            for draft in (
+                Draft("step.started", run, {**step, "owner": "bench", "agent": "coder"}),
+                Draft("step.finished", run, {**step, "status": "finished"}),
+            )
+        ),
+    ]
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 def _speed(act: Callable[[], object]) -> float:
