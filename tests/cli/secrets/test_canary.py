@@ -89,7 +89,7 @@ KEYLESS = [
     ["state", "runs", "prod"], ["state", "show", "prod", "r"], ["state", "history", "prod", "r"], ["state", "stats", "prod"],
     ["state", "timeline", "prod", "r"], ["state", "export", "prod", "r"], ["state", "resume", "prod", "r"],
     ["state", "import", "prod", "--file", FILE], ["state", "vacuum", "prod"], ["state", "rebuild", "prod"],
-    ["state", "fsck", "prod"],
+    ["state", "fsck", "prod"], ["state", "cleanup", "prod"],
 ]  # fmt: skip
 # What shows secrets because it was asked to; the rest of what these commands write is searched all the same.
 SHOWING = [

@@ -44,7 +44,7 @@ class CannotCleanUp(Failure):
 
 @dataclass(frozen=True, slots=True)
 class Cleanup:
-    """A clean-up that was done, or with `dry_run` would be: its plan, and the bytes that the store takes now.
+    """A clean-up that was done, or with `dry_run` would be: its plan, and the bytes that the store takes then.
 
     `scheduled` is the time of the schedule that it served, `busy` whether readers kept the database from giving room back.
     """
@@ -54,6 +54,11 @@ class Cleanup:
     dry_run: bool = False
     scheduled: datetime | None = None
     busy: bool = False
+
+    @property
+    def fits(self) -> bool:
+        """Whether the store is within its limit now, or would be."""
+        return self.size <= self.plan.limit
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ class Upkeep:
             stored = surveyed(self.projection, looked, self.home, self.projection.size, blobs_of(self.blobs))
             found = plan(stored, limits(self.settings), self.clock())
             if dry_run:
-                return Cleanup(found, found.before, dry_run=True, scheduled=scheduled)
+                return Cleanup(found, found.size, dry_run=True, scheduled=scheduled)
             events = act.record(_drafts(act.present, found, looked, self.home))
             if any(one.hash == UNLOGGED for one in events) and self.settings.persistence.events.enabled:
                 raise CannotCleanUp(self.home.log)

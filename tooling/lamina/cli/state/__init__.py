@@ -8,7 +8,7 @@ from lamina.cli.groups import TableGroup, help_alone
 COMMANDS = {
     "runs": "looking", "show": "looking", "history": "telling", "timeline": "telling", "stats": "looking",
     "export": "exporting", "import": "keeping", "resume": "keeping",
-    "vacuum": "keeping", "rebuild": "keeping", "fsck": "keeping",
+    "vacuum": "keeping", "rebuild": "keeping", "fsck": "keeping", "cleanup": "cleaning",
 }  # fmt: skip
 
 
