@@ -17,7 +17,7 @@ _FAST = Path("/dev/shm")
 
 def main(harness: str, asked: str, seed: str = "0") -> None:
     run: Callable[[Path, int, int], list[Row]] = getattr(import_module(HARNESSES[harness]), harness)
-    folder = Path(tempfile.mkdtemp(prefix="lamina-torture.", dir=_FAST if os.access(_FAST, os.W_OK) else None))
+    folder = Path(tempfile.mkdtemp(prefix="lamina-test.torture.", dir=_FAST if os.access(_FAST, os.W_OK) else None))
     bad = True
     try:
         rows = run(folder, int(asked), int(seed))

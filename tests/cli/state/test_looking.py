@@ -123,6 +123,20 @@ def test_the_numbers(store: Path, lamina: Lamina) -> None:
     ]  # fmt: skip
 
 
+def test_a_long_text_is_cut(tmp_path: Path, lamina: Lamina) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state/store.json").write_bytes((FOLDER / "store.json").read_bytes())
+    with EventLog.open(tmp_path / "state/log", lambda: START, store="x") as log:
+        log.append([
+            Draft("run.created", "r", {"workflow": "w"}),
+            Draft("phase.created", "r", {"phase": 1, "name": "p" * 1000}),
+            Draft("run.transitioned", "r", {"status": "failed", "error": "e" * 1000}),
+        ])  # fmt: skip
+    lines = lamina("state", "show", "r", "--location", "state", cwd=tmp_path).out.splitlines()
+    assert lines[2].endswith("eee… (700 more characters)")
+    assert "ppp… (842 more characters)  pending" in lines[5]
+
+
 def test_nothing_is_changed_by_looking(store: Path, lamina: Lamina) -> None:
     before = {one: (one.stat().st_mtime_ns, one.stat().st_mode) for one in store.parent.rglob("*")}
     for words in (

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TypeVar
 
 from lamina.cli.output import safe, safe_line
+from lamina.thought.timeline.sentences import brief
 from lamina.words.runs import (
     Artifact,
     Checkpoint,
@@ -27,6 +28,7 @@ _COLOURS = {
     "critical": "red", "high": "red", "medium": "yellow",
 }  # fmt: skip
 _GRADES = list(Grade)
+_LONGEST = 160
 # Of what was interrupted nobody knows when it ended, and what was skipped took no time.
 _TIMED = (ExecutionStatus.FINISHED, ExecutionStatus.FAILED)
 
@@ -63,7 +65,7 @@ def _head(run: Run, paint: Paint) -> Iterator[str]:
     until = f", ended {second_of(run.ended)}" if run.ended else f", last changed {second_of(run.updated)}"
     yield paint(safe(f"created {second_of(run.created)}{until} UTC"), "bright_black")
     if run.error:
-        yield f"{paint('error:', 'red')} {safe(run.error)}"
+        yield f"{paint('error:', 'red')} {safe(brief(run.error))}"
     if run.config_commit:
         yield f"configuration: {safe(run.config_commit)}"
     if run.labels:
@@ -78,7 +80,7 @@ def _part(title: str, lines: Iterator[str]) -> Iterator[str]:
 
 def _aligned(rows: Sequence[Sequence[str]], paint: Paint) -> Iterator[str]:
     """The rows under each other; a cell that is a status or a severity has its colour."""
-    shown = [[safe(cell) for cell in row] for row in rows]
+    shown = [[safe(brief(cell, _LONGEST)) for cell in row] for row in rows]
     widths = [max(map(len, column)) for column in zip(*shown, strict=True)]
     for row in shown:
         cells = [_coloured(cell.ljust(width), cell, paint) for cell, width in zip(row, widths, strict=True) if width]
