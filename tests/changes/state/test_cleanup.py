@@ -18,6 +18,7 @@ from lamina.changes.state.cleanup import Cleanup, Upkeep
 from lamina.changes.state.journal import Logged, Unlogged, done, noted
 from lamina.changes.state.opening import journal_of
 from lamina.project.state.opening import projection_of
+from lamina.thought.anchors.tree import Edge, grown
 from lamina.thought.runs import acts, notes, steps
 from lamina.thought.runs.applying import members
 from lamina.thought.runs.present import Present, Wish
@@ -25,7 +26,7 @@ from lamina.thought.runs.replaying import Replay
 from lamina.thought.upkeep.settings import StateSettings, state_settings
 from lamina.words.event import Draft
 from lamina.words.runs import KINDS, Checkpoint
-from lamina.world.log import EventLog, check, read, segments
+from lamina.world.log import EventLog, check, lines, read, segments
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.home import home
 
@@ -221,10 +222,14 @@ def test_p4_old_segments_go_and_what_stays_is_carried(place: Path) -> None:
             store.run(f"r{number:02}", 60 - number)
         store.run("r11", 45, tries=1)
         store.run("r00-again", 3, tries=20)
-        before = store.everything()
+        before, written = store.everything(), list(lines(store.home.log))
         store.now = NOW
         found = store.cleaned()
-        assert segments(store.home.log)[0].first == found.plan.first > 100
+        first = segments(store.home.log)[0].first
+        assert first == found.plan.first > 100
+        # The tree over what is gone, from which an audit goes on.
+        told = next(one.data for one in read(store.home.log) if one.data.get("first") == first)
+        assert told["edge"] == [hash.hex() for hash in grown(Edge(), written[: first - 1]).hashes]
         assert "r11" in found.plan.carried
         assert store.everything() == [one for one in before if one.get("run", one["id"]) in ("r11", "r00-again")]
         store.demand_sound()
