@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 import yaml
-from githistory import begun, committed
+from archived import Keeper
+from githistory import begun, committed, git
 from hooked import BAD, GOOD, SOUND, program
 from running import Outcome, run_program
 
@@ -110,3 +111,26 @@ def test_the_job_for_gitlab_writes_its_reports(tmp_path: Path) -> None:
         assert ("environments/dev/app.yaml:1:10: error: " in done.out) == bool(code)
         reports = [*job["artifacts"]["paths"], *job["artifacts"]["reports"].values()]
         assert [name for name in reports if not (folder / name).read_text()] == []
+
+
+def test_the_scheduled_jobs_archive_run_state(tmp_path: Path) -> None:
+    path = f"{program(tmp_path).parent}{os.pathsep}{os.environ['PATH']}"
+    server = begun(tmp_path / "server.git", "--bare")
+    keeper = Keeper(tmp_path / "kept/state.sqlite", server)
+    folder = begun(tmp_path / "work")
+    schema, document = "schemas/orchestrator/v1.schema.yaml", "environments/prod/orchestrator.yaml"
+    committed(folder, {schema: "type: object\n", document: f"persistence: {{location: {keeper.location}}}\n"})
+    git(folder, "remote", "add", "origin", str(server))
+    workflow = loaded(".github/workflows/snapshot.yml")["jobs"]["snapshot"]["steps"][-1]
+    assert "'prod'" in workflow["env"]["ENVIRONMENT"]
+    job = loaded("ci/gitlab.yml")["lamina-snapshot"]
+    scripts = {
+        "github": (*BASH, workflow["run"]),
+        "gitlab": ("sh", "-e", "-c", "\n".join(job["script"])),
+    }
+    env = {"PATH": path, "ENVIRONMENT": "prod", "LAMINA_SNAPSHOT_ENVIRONMENT": "prod", **job["variables"]}
+    for number, (run, words) in enumerate(scripts.items(), 1):
+        keeper.work(run)
+        done = run_program(*words, cwd=folder, env=env)
+        assert (done.code, "pushed 1 snapshot to state-archive" in done.out) == (0, True)
+        assert git(server, "rev-list", "--count", "state-archive") == str(number)

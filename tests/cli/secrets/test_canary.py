@@ -17,6 +17,7 @@ from sealing import VERSION_PLAIN, Person, sealed_for
 
 from lamina.cli.main import COMMANDS as ALL
 from lamina.cli.secrets import COMMANDS
+from lamina.cli.snapshot import COMMANDS as SNAPSHOT
 from lamina.cli.state import COMMANDS as STATE
 
 ANN, BOB = Person(), Person()
@@ -74,6 +75,9 @@ KEYLESS = [
     ["set", "prod", "app:host", "h2", "--branch", "side"], ["set", "prod", "app:db.password", "x", "--branch", "side"],
     ["migrate", "--write", "--branch", "up"],
     ["fix", "--diff", "--unsafe"], ["fix", "--unsafe", "--format", "json"],
+    ["snapshot", "create", "prod"], ["snapshot", "push", "prod"], ["snapshot", "pull", "prod"], ["snapshot", "list", "prod"],
+    ["snapshot", "show", "prod", "latest"], ["snapshot", "diff", "prod", "@1", "latest"], ["snapshot", "verify", "prod"],
+    ["snapshot", "restore", "prod"], ["snapshot", "prune", "prod"],
     ["check"], ["check", "--format", "sarif"], ["rule"], ["check", "--staged"], ["validate", "--staged"],
     ["check", "--message", FILE], ["hooks", "install"], ["hooks", "install", "--undo"],
     ["validate", "--format", "junit"], ["validate", "--format", "sarif"], ["secrets", "check", "--format", "junit"],
@@ -250,4 +254,5 @@ def test_every_command_is_searched() -> None:
     run_here = [*KEYLESS, *SHOWING]
     assert {words[0] for words in run_here} >= set(ALL)
     assert {words[1] for words in run_here if words[0] == "secrets"} >= set(COMMANDS)
+    assert {words[1] for words in run_here if words[0] == "snapshot"} >= set(SNAPSHOT)
     assert {words[1] for words in run_here if words[0] == "state"} >= set(STATE)

@@ -8,17 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from lamina.changes.archiving.placing import demand_free, exchanged, moved, placed
+from lamina.changes.archiving.pushing import Trusts, pull
 from lamina.changes.state.opening import opened
-from lamina.project.state.snapshots import (
-    ArchivePlace,
-    Listed,
-    NoSnapshots,
-    listed,
-    pins,
-    run_paths,
-    shelf_of,
-    store_of,
-)
+from lamina.project.state.snapshots import ArchivePlace, Listed, pins, run_paths, shelf_of, some, store_of
 from lamina.thought.archiving import contents, layout
 from lamina.thought.archiving.contents import REPORT
 from lamina.thought.archiving.snapshots import Snapshot, seq_of
@@ -73,6 +65,20 @@ class _Source:
         return self.holder.snapshot if self.holder.snapshot.seq == self.seq else None
 
 
+def restored(
+    place: ArchivePlace,
+    to: str,
+    into: Path | None,
+    clock: Callable[[], datetime],
+    warn: Callable[[str], None],
+    trusts: Trusts,
+) -> Restored:
+    """What `restore` does, after the archive was fetched where this machine has none; raises what `pull` does besides."""
+    if not place.repository.exists():
+        pull(place, trusts)
+    return restore(place, to, into, clock, warn)
+
+
 def restore(
     place: ArchivePlace, to: str, into: Path | None, clock: Callable[[], datetime], warn: Callable[[str], None]
 ) -> Restored:
@@ -83,9 +89,7 @@ def restore(
     """
     shelf = shelf_of(place)
     store = store_of(place, shelf)
-    present = listed(shelf, store, None)
-    if not present:
-        raise NoSnapshots(store)
+    present = some(shelf, store)
     source = _source(shelf, store, present, to)
     target = homes.home(into) if into is not None else place.home
     demand_free(target, replacing=into is None)

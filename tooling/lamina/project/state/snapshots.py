@@ -9,9 +9,10 @@ from lamina.project.state.opening import StatePlace, home_of
 from lamina.thought.archiving import contents, layout
 from lamina.thought.archiving.contents import Pin
 from lamina.thought.archiving.differing import Brief, RunChange, brief, changes
-from lamina.thought.archiving.snapshots import Snapshot, named, snapshot_of
+from lamina.thought.archiving.snapshots import Snapshot, changed_in, named, snapshot_of
+from lamina.thought.settings import Settings
 from lamina.words.errors import Failure
-from lamina.world.archive.naming import url_of
+from lamina.world.archive.naming import NoRemote, url_of
 from lamina.world.archive.remote import Remote
 from lamina.world.archive.shelf import Shelf
 from lamina.world.store import home as homes
@@ -21,8 +22,10 @@ from lamina.world.store.home import Home, NoStore
 class NoSnapshots(Failure):
     """An archive that holds nothing of a store."""
 
-    def __init__(self, what: str) -> None:
+    def __init__(self, what: str, others: list[str] | None = None) -> None:
         hint = "lamina snapshot create ENV makes one; lamina snapshot pull ENV fetches those that were pushed"
+        if others:
+            hint = f"the archive has {', '.join(others)}: --store NAME asks for one"
         super().__init__(f"there are no snapshots of {what}", hint)
 
 
@@ -54,12 +57,16 @@ class ArchivePlace:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A snapshot of the archive: its commit, when that was made (seconds since 1970), and whether it is pushed."""
+    """A snapshot of the archive: its commit, when that was made (seconds since 1970), and whether it is pushed.
+
+    `changed` is how many runs changed in it.
+    """
 
     snapshot: Snapshot
     commit: str
     time: int
     pushed: bool
+    changed: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +77,20 @@ class Shown:
     runs: Mapping[str, Brief]
 
 
-def archive_place(project: Project, state: StatePlace) -> ArchivePlace:
-    """The archive that the settings of a repository name for the state of an environment; raises NoRemote and NoStateKept."""
-    settings = project.tree.settings
-    folder = project.home
-    url = None if folder is None else url_of(Path(folder), settings.archive_remote)
+def archive_place(project: Project | None, state: StatePlace, remote: bool = False) -> ArchivePlace:
+    """The archive that the settings of a repository name for a store; without a repository, the usual branch and no remote.
+
+    Raises NoStateKept, and NoRemote where there has to be a `remote`.
+    """
+    if project is None:
+        return ArchivePlace(state, home_of(state), Settings().archive_branch)
+    settings, folder = project.tree.settings, project.home
+    try:
+        url = None if folder is None else url_of(Path(folder), settings.archive_remote)
+    except NoRemote:
+        if remote:
+            raise
+        url = None
     return ArchivePlace(state, home_of(state), settings.archive_branch, url)
 
 
@@ -105,6 +121,12 @@ def store_of(place: ArchivePlace, shelf: Shelf | None = None) -> str:
         return stores[0]
 
 
+def stores_in(place: ArchivePlace) -> list[str]:
+    """The stores that the archive has snapshots of, whatever their environment."""
+    shelf = Shelf.open(place.repository, place.branch)
+    return [] if shelf is None else stores_of(shelf)
+
+
 def stores_of(shelf: Shelf, environment: str | None = None) -> list[str]:
     """The stores that the archive has snapshots of, or those of an environment."""
     import orjson
@@ -121,7 +143,15 @@ def stores_of(shelf: Shelf, environment: str | None = None) -> list[str]:
 def snapshots(place: ArchivePlace) -> list[Listed]:
     """The snapshots of the store, the oldest first; raises NoSnapshots."""
     shelf = shelf_of(place)
-    return listed(shelf, store_of(place, shelf), place.url)
+    return some(shelf, store_of(place, shelf), place.url)
+
+
+def some(shelf: Shelf, store: str, url: str | None = None) -> list[Listed]:
+    """The snapshots of a store that an archive has, the oldest first; raises NoSnapshots."""
+    found = listed(shelf, store, url)
+    if not found:
+        raise NoSnapshots(store, stores_of(shelf))
+    return found
 
 
 def listed(shelf: Shelf, store: str, url: str | None) -> list[Listed]:
@@ -135,7 +165,7 @@ def listed(shelf: Shelf, store: str, url: str | None) -> list[Listed]:
             # A history that was begun anew: it holds the newest snapshot of each store.
             snapshot = newest(shelf, store, one.id)
         if snapshot is not None and snapshot.store == store:
-            present.append(Listed(snapshot, one.id, one.time, one.id in pushed))
+            present.append(Listed(snapshot, one.id, one.time, one.id in pushed, changed_in(one.message)))
     return present
 
 

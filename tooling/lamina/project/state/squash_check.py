@@ -10,13 +10,18 @@ from lamina.thought.archiving import layout, squashes
 from lamina.thought.archiving.squashes import Squash
 from lamina.words.times import instant
 from lamina.world.archive.shelf import Shelf
+from lamina.world.sources import Unreadable
 
 
 def signers_of(project: Project) -> Signers | None:
     """Who may sign, by the file that `archive.signers` names; None where it names none, or one that is not there."""
     name = project.tree.settings.archive_signers
-    data = None if name is None else project.source.read(name)
-    return None if data is None else read_signers(data.decode("utf-8", "replace"))
+    if name is None:
+        return None
+    try:
+        return read_signers(project.source.read(name).decode("utf-8", "replace"))
+    except Unreadable:
+        return None
 
 
 def is_explained(shelf: Shelf, known: str, now: str, signers: Signers | None) -> bool:

@@ -10,6 +10,8 @@ from lamina.words.event import Head
 
 _TRAILER = re.compile(r"([A-Z][A-Za-z]*(?:-[A-Z][A-Za-z]*)*): (.*)")
 
+_CHANGED = re.compile(r"snapshot \S+: ([0-9]+) runs? changed\n")
+
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
@@ -80,6 +82,12 @@ def snapshot_of(text: str) -> Snapshot | None:
         )
     except (KeyError, ValueError):
         return None
+
+
+def changed_in(text: str) -> int:
+    """How many runs changed in the snapshot that a commit's message speaks of."""
+    found = _CHANGED.match(text)
+    return int(found[1]) if found else 0
 
 
 def trailers(text: str) -> dict[str, str]:
