@@ -11,7 +11,7 @@ import pytest
 from archiving import BRANCH, Store, pushed
 from githistory import begun, git
 
-from lamina.world.archive import opening
+from lamina.world.archive import commits, opening
 from lamina.world.archive.commits import Archive, Author, refusals
 from lamina.world.archive.failures import BadBranch, Busy, CannotArchive, NoArchive
 from lamina.world.archive.opening import held, ready
@@ -229,3 +229,30 @@ def test_an_object_that_is_not_there_is_told_by_name(ours: Store) -> None:
     ):
         with pytest.raises(CannotArchive):
             look()
+
+
+def test_folders_that_are_new_last_before_anything_refers_to_them(ours: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[tuple[str, bool]] = []
+    with ours.archive() as archive:
+
+        def sync(path: Path) -> None:
+            synced.append((str(path.relative_to(ours.folder)), archive.tip is not None))
+
+        monkeypatch.setattr(commits, "sync_path", sync)
+        archive.commit({"v1/ours-1/head": b"1"}, "ours-1@1", ADA)
+        assert synced == [("objects", False), ("refs/heads", True), ("refs", True)]
+        archive.commit({"v1/ours-1/head": b"2"}, "ours-1@2", ADA)
+        assert synced[3:] == [("objects", True)]
+
+
+def test_a_branch_that_another_moves_at_the_same_moment_stays(ours: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = ours.commit(1)
+    with ours.archive() as archive:
+        [other, ours_next] = [archive.made(archive.repository[first].tree_id, f"{n}", ADA, [first]) for n in range(2)]
+        # After the branch was looked at, and before it is set.
+        monkeypatch.setattr(
+            commits, "sync_path", lambda path: git(ours.folder, "update-ref", f"refs/heads/{BRANCH}", other)
+        )
+        with pytest.raises(CannotArchive), refusals():
+            archive.move(f"refs/heads/{BRANCH}", first, ours_next)
+        assert archive.tip == other

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamina.world.archive.failures import CannotArchive
-from lamina.world.archive.opening import opened, reference
+from lamina.world.archive.opening import opened, reference, sync_path
 from lamina.world.archive.trees import Leaf, folder_at, planted
 
 if TYPE_CHECKING:
@@ -80,13 +80,19 @@ class Archive:
         if old == new:
             return
         repository = self.repository
-        if old is None:
+        there = repository.references.get(name)
+        if (None if there is None else str(there.target)) != old:
+            raise CannotArchive(f"{name} was moved by somebody who does not hold the lock")
+        # libgit2 forces each object and its name to the disk, but not the name of a folder that it makes for them.
+        sync_path(self.folder / "objects")
+        if there is None:
             # Not by force: one that is there by now stays, and that is an error.
             repository.references.create(name, new)
-        elif self.at(name) != old:
-            raise CannotArchive(f"{name} was moved by somebody who does not hold the lock")
+            for folder in (self.folder / name).parents[: name.count("/")]:
+                sync_path(folder)
         else:
-            repository.references[name].set_target(new)
+            # An error too, where another moved it after it was read.
+            there.set_target(new)
 
     def drop(self, name: str) -> None:
         """Take a reference away, if it is there."""

@@ -123,9 +123,9 @@ def _make(folder: Path, branch: str) -> None:
         config.write(_CONFIG.format(sync=_SYNC if _version() >= _SYNC_SINCE else _OLD_SYNC))
     for where, _, files in os.walk(beside):
         for path in (where, *(os.path.join(where, name) for name in files)):
-            _sync(path)
+            sync_path(path)
     os.rename(beside, folder)
-    _sync(str(folder.parent))
+    sync_path(folder.parent)
 
 
 def _version() -> tuple[int, ...]:
@@ -168,7 +168,8 @@ def _lock(descriptor: int, until: float) -> None:
             raise CannotArchive(f"the lock is refused: {error.strerror}") from None
 
 
-def _sync(path: str) -> None:
+def sync_path(path: Path | str) -> None:
+    """Force a file, or the names in a folder, to the disk; raises OSError."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)
