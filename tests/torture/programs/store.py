@@ -1,5 +1,6 @@
 """Programs on a state store, in either format: whole runs, one act after the other."""
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -37,9 +38,9 @@ class Runs:
 
     def work(self, folder: Path, ack: Ack, turns: int) -> None:
         with self._opened(folder) as store:
-            names = (f"r{head(home_of(self._place(folder)).log).seq}-{turn}" for turn in range(turns))
-            for name in names:
-                for record in ACTS[self.act](store, name):
+            seq = head(home_of(self._place(folder)).log).seq
+            for turn in range(turns):
+                for record in ACTS[self.act](store, f"r{seq}-{os.getpid()}-{turn}"):
                     ack(f"{record.version} {_KIND_OF[type(record)]} {record.id}")
 
     def judge(self, folder: Path, acked: Iterable[str]) -> list[str]:
@@ -51,6 +52,8 @@ class Runs:
         events = [_event(one) for one in log.events.values()]
         held = Replay(events)
         faults = [f"{one} was acknowledged and is lost" for one in acked if not _holds(held, one)]
+        if not home.marker.exists():
+            return faults  # nothing was made yet
         blobs = Blobs(home.blobs)
         kept = [one for one in held.every("checkpoint") if isinstance(one, Checkpoint)]
         faults += [f"the state of checkpoint {one.id} is lost" for one in kept if not blobs.is_sound(one.digest)]
