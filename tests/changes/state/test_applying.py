@@ -1,17 +1,21 @@
 """Other policies for a store that is in use: followed at once, put off while runs are active, and always recorded."""
 
+import errno
+import os
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from runs import ticking
 
+from lamina.changes.state import policy
 from lamina.changes.state.journal import Logged
 from lamina.changes.state.opening import opened
 from lamina.changes.state.store import StateStore
 from lamina.project.state.opening import StatePlace, place_at
 from lamina.thought.upkeep.settings import CheckpointSettings, EventSettings, PersistenceSettings, StateSettings
 from lamina.world.log import Sync, read
+from lamina.world.store.failures import CannotStore
 
 
 def place(location: Path, **sections: object) -> StatePlace:
@@ -103,3 +107,16 @@ def test_of_two_programs_with_other_policies_the_more_careful_is_heeded(tmp_path
     assert warnings[0].startswith("another program follows other policies here (persistence.events.durability")
     with opened(place(location, persistence=careless), ticking(), pytest.fail) as alone:
         assert sync_of(alone) is Sync.NEVER
+
+
+def test_policies_that_cannot_be_noted_are_told_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*given: object) -> None:
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    location = place(tmp_path / "state.sqlite")
+    with monkeypatch.context() as failing:
+        failing.setattr(policy, "write_file", refused)
+        with pytest.raises(CannotStore, match="Input/output error"):
+            opened(location, ticking(), pytest.fail)
+    with monkeypatch.context() as failing, opened(location, ticking(), pytest.fail):
+        failing.setattr(Path, "unlink", refused)

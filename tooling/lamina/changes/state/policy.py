@@ -30,6 +30,7 @@ from lamina.words.event import Draft
 from lamina.world.disk import write_file
 from lamina.world.store.home import Home
 from lamina.world.store.owners import Owner, Owners
+from lamina.world.store.writing import told
 
 _FOLDER = "policies"
 _APPLIED = "applied.json"
@@ -38,7 +39,9 @@ _APPLIED = "applied.json"
 def followed(place: StatePlace, home: Home, owners: Owners, me: Owner, warn: Callable[[str], None]) -> StateSettings:
     """What a program is to follow in a store that others use too: events are as safe as the most careful of them asks."""
     settings = place.settings
-    for other in _others(home, owners, me):
+    with told(home.folder / _FOLDER):
+        others = list(_others(home, owners, me))
+    for other in others:
         settings, warning = shared(settings, other)
         if warning is not None:
             warn(warning)
@@ -48,20 +51,22 @@ def followed(place: StatePlace, home: Home, owners: Owners, me: Owner, warn: Cal
 def begun(place: StatePlace, home: Home, me: Owner, journal: Journal) -> None:
     """Note for others what this program follows from now on; where others were applied last, that is an event."""
     said = orjson.dumps(asdict(place.settings), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
-    write_file(_folder(home) / f"{me.id}.json", said, 0o600)
-    file, now = _folder(home) / _APPLIED, digest(place.settings)
-    before: str | None = None
-    with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
-        before = str(orjson.loads(file.read_bytes())["digest"])
-    if before != now:
-        draft = Draft("config.applied", None, only(old=before, new=now, commit=place.commit))
-        noted(journal, lambda present: (draft,))
-        write_file(file, orjson.dumps({"digest": now}, option=orjson.OPT_APPEND_NEWLINE), 0o600)
+    with told(home.folder / _FOLDER):
+        write_file(_folder(home) / f"{me.id}.json", said, 0o600)
+        file, now = _folder(home) / _APPLIED, digest(place.settings)
+        before: str | None = None
+        with suppress(FileNotFoundError, ValueError, KeyError, TypeError):
+            before = str(orjson.loads(file.read_bytes())["digest"])
+        if before != now:
+            draft = Draft("config.applied", None, only(old=before, new=now, commit=place.commit))
+            noted(journal, lambda present: (draft,))
+            write_file(file, orjson.dumps({"digest": now}, option=orjson.OPT_APPEND_NEWLINE), 0o600)
 
 
 def forgotten(home: Home, me: Owner) -> None:
     """What this program follows concerns nobody any more."""
-    (home.folder / _FOLDER / f"{me.id}.json").unlink(missing_ok=True)
+    with suppress(OSError):  # a note of the dead binds nobody
+        (home.folder / _FOLDER / f"{me.id}.json").unlink()
 
 
 def _others(home: Home, owners: Owners, me: Owner) -> Iterator[StateSettings]:

@@ -80,9 +80,9 @@ class Owners:
         """This process as a new owner, whose id is a name in run state; raises CannotStore and StoreLink."""
         process = process or this_process()
         host = _PLAIN.sub("-", process.host).strip("-")[:40] or "host"
-        if self.folder.is_symlink():
-            raise StoreLink(self.folder)
         try:
+            if self.folder.is_symlink():
+                raise StoreLink(self.folder)
             self.folder.mkdir(mode=0o700, exist_ok=True)
             while True:
                 id = name(f"{host}-{process.pid}-{os.urandom(6).hex()}")
