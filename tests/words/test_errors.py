@@ -1,5 +1,9 @@
 """Failures, and the words of their hints."""
 
+import pickle
+from traceback import format_exception_only
+
+from lamina.thought.runs.failures import NotFound
 from lamina.words.errors import Failure, Misuse, listing, near
 
 
@@ -12,6 +16,14 @@ def test_a_failure_is_a_sentence_a_hint_and_a_status() -> None:
         3,
     )
     assert Misuse("wrong words").status == 2
+
+
+def test_a_program_that_lets_a_failure_through_shows_its_hint_and_another_process_gets_it_whole() -> None:
+    failure = NotFound("run", "r-1")
+    assert format_exception_only(failure)[-1] == f"hint: {failure.hint}\n"
+    other = pickle.loads(pickle.dumps(failure))
+    assert (type(other), str(other), other.hint, other.id) == (NotFound, "there is no run r-1", failure.hint, "r-1")
+    assert format_exception_only(Failure("it is broken")) == ["lamina.words.errors.Failure: it is broken\n"]
 
 
 def test_near_names() -> None:

@@ -13,6 +13,12 @@ class Failure(Exception):
         super().__init__(message)
         self.message = message
         self.hint = hint
+        if hint:
+            self.add_note(f"hint: {hint}")  # for programs that let it through: a traceback shows notes
+
+    def __reduce__(self) -> tuple[object, ...]:
+        """What a process sends to another: not made anew from its message, which few of the kinds take."""
+        return type(self).__new__, (type(self), *self.args), self.__dict__
 
     def __str__(self) -> str:
         return self.message

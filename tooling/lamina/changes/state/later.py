@@ -2,9 +2,10 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from inspect import signature
 from typing import Concatenate, Generic, ParamSpec, TypeVar
 
-from lamina.changes.state.acting import LaterAct
+from lamina.changes.state.acting import LaterAct, named
 from lamina.changes.state.store import StateStore
 from lamina.thought.runs import acts, notes
 from lamina.thought.runs.present import Present, Wish
@@ -21,7 +22,7 @@ class _Later(Generic[_P, _R]):
 
     def __init__(self, operation: Callable[Concatenate[StateStore, _P], _R]) -> None:
         self._operation = operation
-        self.__doc__ = operation.__doc__
+        self._words = signature(operation)
 
     def __get__(self, store: "AsyncStateStore", owner: type | None = None) -> Callable[_P, Awaitable[_R]]:
         operation = self._operation
@@ -29,8 +30,7 @@ class _Later(Generic[_P, _R]):
         async def method(*words: _P.args, **named: _P.kwargs) -> _R:
             return await asyncio.to_thread(operation, store.store, *words, **named)
 
-        method.__name__, method.__doc__ = operation.__name__, operation.__doc__
-        return method
+        return named(method, operation, self._words, bound=store is not None)
 
 
 class AsyncStateStore:

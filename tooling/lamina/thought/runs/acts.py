@@ -10,8 +10,8 @@ from lamina.thought.runs import soundness
 from lamina.thought.runs.failures import AlreadyRecorded, Conflict, IllegalTransition, NotUnderWay
 from lamina.thought.runs.present import Present, Wish, interventions_of, of, phase_id, phase_of, run_of
 from lamina.thought.runs.soundness import only, said
+from lamina.words import event_line
 from lamina.words.event import Draft
-from lamina.words.event_line import name
 from lamina.words.runs import (
     PHASE_STEPS,
     RUN_STEPS,
@@ -35,8 +35,8 @@ def create_run(
     config_digest: str | None = None,
     labels: Mapping[str, str] | None = None,
 ) -> Wish[Run]:
-    """A new run, planning."""
-    if present.get("run", name(id)) is not None:
+    """A new run, planning. Raises AlreadyRecorded."""
+    if present.get("run", event_line.name(id)) is not None:
         raise AlreadyRecorded("run", id)
     data = only(
         workflow=said("workflow", workflow),
@@ -57,7 +57,11 @@ def move_run(
     key: str | None = None,
     expected: int | None = None,
 ) -> Wish[Run]:
-    """Another status of a run; with one that is final, what is still running in it is interrupted."""
+    """Another status of a run; with one that is final, what is still running in it is interrupted.
+
+    The same act again, by its `key`, changes nothing. Raises IllegalTransition, and Conflict where `expected` is not the
+    version there is.
+    """
     run = run_of(present, id)
     status = soundness.one_of("status of a run", RunStatus, to)
     if _again(run, status, key):
@@ -79,7 +83,7 @@ def update_run(
     pinned: bool | None = None,
     expected: int | None = None,
 ) -> Wish[Run]:
-    """Other labels of a run (all of them), and whether it is kept for ever."""
+    """Other labels of a run (all of them), and whether it is pinned: never removed. Raises Conflict."""
     run = run_of(present, id)
     _demand_version("run", run, expected)
     wished = None if labels is None else soundness.labels(labels)
@@ -90,8 +94,11 @@ def update_run(
     return Wish(Run, id, (Draft("run.updated", id, data),) if data else ())
 
 
-def add_phase(present: Present, run: str, title: str, *, number: int | None = None, retries: int = 0) -> Wish[Phase]:
-    """A phase more, pending, by default the next. `retries` is how often it may be begun again after it failed."""
+def add_phase(present: Present, run: str, name: str, *, number: int | None = None, retries: int = 0) -> Wish[Phase]:
+    """A phase more, pending, by default the next. `retries` is how often it may be begun again after it failed.
+
+    Raises AlreadyRecorded for a `number` that is taken, and NotUnderWay for a run that has ended.
+    """
     found = run_of(present, run)
     if not RUN_STEPS[found.status]:
         raise NotUnderWay("run", run, found.status)
@@ -99,7 +106,7 @@ def add_phase(present: Present, run: str, title: str, *, number: int | None = No
     chosen = soundness.count("number of a phase", max(taken, default=0) + 1 if number is None else number, 1)
     if chosen in taken:
         raise AlreadyRecorded("phase", phase_id(run, chosen))
-    data = {"phase": chosen, "name": said("name of a phase", title), "retries": soundness.count("retries", retries)}
+    data = {"phase": chosen, "name": said("name of a phase", name), "retries": soundness.count("retries", retries)}
     return Wish(Phase, phase_id(run, chosen), (Draft("phase.created", run, data),))
 
 
@@ -116,7 +123,8 @@ def move_phase(
     """Another status of a phase.
 
     One that failed begins again while it has retries left, or once a person has approved it since; it is skipped only with
-    the approval of a person.
+    the approval of a person. The same act again, by its `key`, changes nothing. Raises IllegalTransition, Conflict where
+    `expected` is not the version there is, and NotUnderWay where the run is not executing.
     """
     phase = phase_of(present, run, number)
     status = soundness.one_of("status of a phase", PhaseStatus, to)
@@ -150,15 +158,15 @@ def update_phase(
     run: str,
     number: int,
     *,
-    title: str | None = None,
+    name: str | None = None,
     retries: int | None = None,
     expected: int | None = None,
 ) -> Wish[Phase]:
-    """Another name of a phase, or another number of retries."""
+    """Another name of a phase, or another number of retries. Raises Conflict."""
     phase = phase_of(present, run, number)
     _demand_version("phase", phase, expected)
     data = only(
-        name=soundness.said_or_none("name of a phase", title), retries=soundness.count_or_none("retries", retries)
+        name=soundness.said_or_none("name of a phase", name), retries=soundness.count_or_none("retries", retries)
     )
     changed = {key: value for key, value in data.items() if getattr(phase, key) != value}
     return Wish(Phase, phase.id, (Draft("phase.updated", run, {"phase": number, **changed}),) if changed else ())
@@ -175,7 +183,7 @@ def _demand_version(kind: str, record: Run | Phase, expected: int | None) -> Non
 
 
 def _key(key: str | None) -> str | None:
-    return None if key is None else name(key)
+    return None if key is None else event_line.name(key)
 
 
 def _approval(present: Present, phase: Phase) -> str | None:

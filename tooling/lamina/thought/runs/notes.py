@@ -35,7 +35,7 @@ def record_finding(
     file: str | None = None,
     line: int | None = None,
 ) -> Wish[RunFinding]:
-    """A finding, open."""
+    """A finding, open: `grade` is one of critical, high, medium, low and info."""
     data = {
         "id": (id := new_id(present, "finding", run)),
         "grade": soundness.one_of("severity", Grade, grade),
@@ -59,7 +59,7 @@ def update_finding(
     detail: str | None = None,
     expected: int | None = None,
 ) -> Wish[RunFinding]:
-    """Another severity, title or detail of a finding."""
+    """Another severity, title or detail of a finding. Raises Conflict."""
     found = the(present, RunFinding, id)
     _demand_version("finding", found, expected)
     data = only(
@@ -74,7 +74,7 @@ def update_finding(
 def resolve_finding(
     present: Present, id: str, *, by: str | None = None, resolution: str | None = None, expected: int | None = None
 ) -> Wish[RunFinding]:
-    """A finding that is settled, by whom and how. Raises IllegalTransition for one that was."""
+    """A finding that is settled, by whom and how. Raises IllegalTransition for one that was, and Conflict."""
     found = the(present, RunFinding, id)
     _demand_version("finding", found, expected)
     if found.resolved is not None:
@@ -86,7 +86,7 @@ def resolve_finding(
 def record_artifact(
     present: Present,
     run: str,
-    title: str,
+    name: str,
     size: int,
     digest: str,
     *,
@@ -95,12 +95,12 @@ def record_artifact(
     format: str | None = None,
     location: str | None = None,
 ) -> Wish[Artifact]:
-    """What a step made: its size and digest, and where it lies."""
+    """What a step made, and keeps elsewhere: its size and digest (`sha256:...`), and where it lies."""
     if not _DIGEST.fullmatch(digest):
         raise BadRecord("digest of an artifact", digest, "sha256: or sha512: and the digits")
     data = {
         "id": (id := new_id(present, "artifact", run)),
-        "name": said("name of an artifact", title),
+        "name": said("name of an artifact", name),
         "size": count("size of an artifact", size),
         "digest": digest,
         **_place(present, run, phase, execution),
@@ -117,7 +117,7 @@ def update_artifact(
     location: str | None = None,
     expected: int | None = None,
 ) -> Wish[Artifact]:
-    """Another format of an artifact, or another place."""
+    """Another format of an artifact, or another place. Raises Conflict."""
     found = the(present, Artifact, id)
     _demand_version("artifact", found, expected)
     data = only(format=said_or_none("format", format), location=_inside(location))
@@ -128,7 +128,7 @@ def update_artifact(
 def request_intervention(
     present: Present, run: str, kind: str, reason: str, *, phase: int | None = None, by: str | None = None
 ) -> Wish[Intervention]:
-    """A question to a person."""
+    """A question to a person; what `kind` of question is for the program to name."""
     data = {
         "id": (id := new_id(present, "intervention", run)),
         "kind": said("kind of an intervention", kind),
@@ -148,7 +148,10 @@ def answer_intervention(
     answer: str | None = None,
     expected: int | None = None,
 ) -> Wish[Intervention]:
-    """The answer of a person, or that none came in time (`expired`)."""
+    """The answer of a person, `approved` or `rejected`, or that none came in time (`expired`).
+
+    Raises IllegalTransition for a question that is answered, and Conflict.
+    """
     found = the(present, Intervention, id)
     _demand_version("intervention", found, expected)
     given = soundness.one_of("answer", InterventionStatus, status)
@@ -166,17 +169,17 @@ def gate(
     present: Present,
     run: str,
     phase: int,
-    title: str,
+    name: str,
     passed: bool,
     *,
     detail: str | None = None,
     by: str | None = None,
 ) -> Wish[Phase]:
-    """That a gate of a phase let it pass, or did not."""
+    """That a gate of a phase let it pass, or did not; what follows from it is for the program to do."""
     at = phase_of(present, run, phase)
     data = {
         "phase": phase,
-        "gate": said("gate", title),
+        "gate": said("gate", name),
         **only(detail=soundness.prose("detail", detail), by=said_or_none("person", by)),
     }
     return Wish(Phase, at.id, (Draft("gate.passed" if passed else "gate.failed", run, data),))

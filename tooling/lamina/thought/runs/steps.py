@@ -52,7 +52,7 @@ def end_step(
     summary: str | None = None,
     expected: int | None = None,
 ) -> Wish[Execution]:
-    """How a try at a step ended, with what it made. One that ended so already is left as it is."""
+    """How a try at a step ended, with what it made. Raises IllegalTransition for one that has ended, and Conflict."""
     one = the(present, Execution, id)
     end = soundness.one_of("end of a step", ExecutionStatus, status)
     if end not in EXECUTION_STEPS[one.status]:

@@ -52,25 +52,25 @@ class EventsGone(Failure):
 class CannotAppend(Failure):
     """Events that were not recorded; the log is as it was."""
 
-    def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(f"cannot append to {path}: {error.strerror}", "nothing was recorded")
+    def __init__(
+        self, path: Path, error: OSError, message: str = "cannot append to {}", hint: str = "nothing was recorded"
+    ) -> None:
+        super().__init__(f"{message.format(path)}: {error.strerror}", hint)
 
 
 class DiskFull(CannotAppend):
     """No room for an event. What was kept free for this is given back, so that something small can still be recorded."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(path, error)
-        self.hint = "nothing was recorded; make room, and do it again"
+        super().__init__(path, error, hint="nothing was recorded; make room, and do it again")
 
 
 class Poisoned(CannotAppend):
     """A disk that failed while events were brought to it: what it holds is not known until the log is opened again."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        super().__init__(path, error)
-        self.message = f"nothing more is appended to {path}, since it could not be synced: {error.strerror}"
-        self.hint = "check the disk, then open the log again: it is verified from the disk"
+        message = "nothing more is appended to {}, since it could not be synced"
+        super().__init__(path, error, message, "check the disk, then open the log again: it is verified from the disk")
 
 
 class Closed(Failure):
