@@ -18,9 +18,9 @@ from warnings import warn
 
 from lamina.changes.state.later import AsyncStateStore
 from lamina.changes.state.opening import opened
-from lamina.changes.state.store import StateStore
+from lamina.changes.state.store import NoLog, NoState, NothingKept, StateStore
 from lamina.changes.state.working import Step, Stopped, Work
-from lamina.project.state.opening import StatePlace, place_at, state_place
+from lamina.project.state.opening import NoStateKept, StatePlace, place_at, state_place
 from lamina.thought.runs.failures import (
     AlreadyRecorded,
     Conflict,
@@ -30,7 +30,19 @@ from lamina.thought.runs.failures import (
     StepDone,
     StepUnderWay,
 )
-from lamina.thought.upkeep.settings import StateSettings, state_settings
+from lamina.thought.runs.resuming import Resumption
+from lamina.thought.runs.statistics import Statistics
+from lamina.thought.upkeep.changing import Decision
+from lamina.thought.upkeep.settings import (
+    ArtifactSettings,
+    BadStateSettings,
+    CheckpointSettings,
+    CleanupSettings,
+    EventSettings,
+    PersistenceSettings,
+    StateSettings,
+    state_settings,
+)
 from lamina.words.errors import Failure
 from lamina.words.runs import (
     Artifact,
@@ -50,25 +62,40 @@ from lamina.words.runs import (
 __all__ = [
     "AlreadyRecorded",
     "Artifact",
+    "ArtifactSettings",
     "AsyncStateStore",
+    "BadStateSettings",
     "Checkpoint",
+    "CheckpointSettings",
+    "CleanupSettings",
     "Conflict",
+    "Decision",
+    "EventSettings",
     "Execution",
     "ExecutionStatus",
+    "Failure",
     "Grade",
     "IllegalTransition",
     "Intervention",
     "InterventionStatus",
+    "NoEnvironment",
+    "NoLog",
+    "NoState",
+    "NoStateKept",
     "NotFound",
     "NotUnderWay",
+    "NothingKept",
+    "PersistenceSettings",
     "Phase",
     "PhaseStatus",
+    "Resumption",
     "Run",
     "RunFinding",
     "RunStatus",
     "StatePlace",
     "StateSettings",
     "StateStore",
+    "Statistics",
     "Step",
     "StepDone",
     "StepUnderWay",
@@ -78,10 +105,21 @@ __all__ = [
     "open",
     "open_at",
     "open_later",
+    "reload",
     "state_settings",
 ]
 
 Clock = Callable[[], datetime]
+
+
+class NoEnvironment(Failure):
+    """Policies that are to be read anew, of a store that was opened by its location."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "the store was opened by its location, so no environment says how it is kept",
+            "open it with lamina.state.open(REPOSITORY, ENVIRONMENT), or give policies of your own: store.apply(...)",
+        )
 
 
 def now() -> datetime:
@@ -112,6 +150,27 @@ async def open_later(repository: str | PathLike[str], environment: str, *, clock
     import asyncio
 
     return AsyncStateStore(await asyncio.to_thread(open, repository, environment, clock=clock))
+
+
+def reload(store: StateStore, repository: str | PathLike[str]) -> Decision:
+    """Have a store that `open` gave follow what its environment says now; what the verdict is, and why, is recorded.
+
+    `applied` from the next act on, or `unchanged`; `deferred` until no run is active, where the storage would be another;
+    `refused` where the configuration has errors, or the new storage cannot be opened: all stays as it was. `reason` says why.
+    Raises NoEnvironment, and what recording raises.
+    """
+    import lamina
+
+    if (environment := store.place.environment) is None:
+        raise NoEnvironment
+    commit = None
+    try:
+        project = lamina.open(repository)
+        commit = project.commit
+        return store.apply(state_place(project, environment))
+    except Failure as failure:
+        store.reject(failure.message, commit)
+        return Decision("refused", store.settings, reason=failure.message)
 
 
 def new_run_id(clock: Clock = now) -> str:

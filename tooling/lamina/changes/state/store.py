@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
 
 import orjson
 
@@ -107,6 +107,7 @@ class StateStore(StateReader):
         self._retired: list[Parts] = []
         self._me = parts.me
         self._waiting: StatePlace | None = None
+        self._rejected: tuple[str, str | None] | None = None
         self._idle: datetime | None = None
 
     @property
@@ -127,7 +128,7 @@ class StateStore(StateReader):
         """The record that a wish is about, once it is a fact; raises what refuses it, and what forbids to record it."""
         found = done(self._parts.journal, wishing)
         if self._waiting is not None and isinstance(found, Run) and not self.recoverable_runs():
-            self._move(self._waiting)
+            self._move_later(self._waiting)
         return found
 
     def note(self, *drafts: Draft) -> tuple[Event, ...]:
@@ -152,13 +153,12 @@ class StateStore(StateReader):
         keep = self.settings.checkpoint.keep
         return self.do(lambda present: notes.make_checkpoint(present, run, reason, digest, len(data), keep))
 
-    def saved(self, run: str) -> object:
-        """What the last checkpoint of a run saved; raises NoState."""
+    def saved(self, run: str) -> Any:
+        """What the last checkpoint of a run saved, as JSON gives it; raises NoState."""
         found = self.resumption(run).checkpoint
         if found is None or self._parts.blobs is None:
             raise NoState(run)
-        state: object = orjson.loads(self._parts.blobs.read(found.digest))
-        return state
+        return orjson.loads(self._parts.blobs.read(found.digest))
 
     def add_artifact(
         self,
@@ -249,16 +249,21 @@ class StateStore(StateReader):
         What would move the storage waits until no run is active; what was kept so far stays where it is.
         """
         decision = decided(self.settings, place.settings, len(self.recoverable_runs()))
+        waiting, self._rejected = self._waiting, None
         if decision.verdict == "applied":
             self._move(place)
-        elif decision.verdict == "deferred":
-            self._waiting = place
+        elif decision.verdict == "unchanged":
+            self._waiting = None
+        elif waiting is None or waiting.settings != place.settings:
             self.note(Draft("config.deferred", None, self._change(place, decision.reason)))
+            self._waiting = place
         return decision
 
     def reject(self, reason: str, commit: str | None = None) -> None:
-        """Record that a configuration was not followed, because there is something wrong with it."""
-        self.note(Draft("config.rejected", None, only(old=digest(self.settings), commit=commit, reason=reason)))
+        """Record that a configuration is not followed, because there is something wrong with it: once, until that changes."""
+        if self._rejected != (reason, commit):
+            self.note(Draft("config.rejected", None, only(old=digest(self.settings), commit=commit, reason=reason)))
+            self._rejected = (reason, commit)
 
     def close(self) -> None:
         """Let go of everything; what this process left running is from now on that of a dead owner."""
@@ -278,14 +283,31 @@ class StateStore(StateReader):
     def _move(self, place: StatePlace) -> None:
         """Follow the policies of a place; acts that are under way end where they began."""
         if difference(self.settings, place.settings).storage:
+            parts = self._other(place)
             self._retired.append(self._parts)
-            if self.place.home is not None and self._me is not None:
-                forgotten(self.place.home, self._me)
-            self._parts = self._opening(place)
-            self.records, self._me = self._parts.records, self._parts.me
+            self._parts, self.records, self._me = parts, parts.records, parts.me
         elif place.home is not None and self._me is not None:
             begun(place, place.home, self._me, self._parts.journal)
         self.place, self._waiting, self._idle = place, None, None
+
+    def _other(self, place: StatePlace) -> Parts:
+        """Open the storage of other policies; those that are in force bind nobody meanwhile, and again if that fails."""
+        if self.place.home is None or self._me is None:
+            return self._opening(place)
+        forgotten(self.place.home, self._me)
+        try:
+            return self._opening(place)
+        except Failure:
+            begun(self.place, self.place.home, self._me, self._parts.journal)
+            raise
+
+    def _move_later(self, place: StatePlace) -> None:
+        """Follow what was put off; what hinders it does not concern the act that it comes after."""
+        try:
+            self._move(place)
+        except Failure as failure:
+            self._waiting = None
+            self.reject(failure.message, place.commit)
 
     def _change(self, place: StatePlace, reason: str | None) -> dict[str, object]:
         return only(old=digest(self.settings), new=digest(place.settings), commit=place.commit, reason=reason)

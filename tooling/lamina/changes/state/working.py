@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from lamina.changes.state.store import StateStore
 from lamina.thought.upkeep.checkpoints import Forced, Progress, due, progress
@@ -59,6 +59,11 @@ class Work:
         self._done = set(self.resumed.done)
         self._progress = self._counted()
         self._before: Callable[[int, FrameType | None], object] | int | None = None
+
+    @property
+    def saved(self) -> Any:
+        """What the last checkpoint saved, as JSON gives it, or None where none was made yet."""
+        return None if self.resumed.checkpoint is None else self._store.saved(self.run)
 
     def done(self, phase: int, step: str) -> bool:
         """Whether a step is finished or skipped already."""
