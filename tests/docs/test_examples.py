@@ -25,7 +25,7 @@ ROOT = Path(__file__).parents[2]
 GENERATED = ROOT / "docs/reference"
 PAGES = [ROOT / "README.md", *(page for page in sorted(ROOT.glob("docs/**/*.md")) if page.parent != GENERATED)]
 PROGRAMS = frozenset(
-    {"lamina", "cat", "cd", "cp", "echo", "export", "git", "ls", "mkdir", "rm", "sed", "ssh-keygen", "unset"}
+    {"lamina", "cat", "cd", "cp", "echo", "export", "git", "ls", "mkdir", "python", "rm", "sed", "ssh-keygen", "unset"}
 )
 WILDCARD = "..."
 # What the shell prints before each command, so that outputs can be told apart; it keeps $? for the command.
@@ -117,12 +117,14 @@ def _doctest_differences(block: Block, names: dict[str, object]) -> Iterator[str
 
 
 def _shim(folder: Path) -> Path:
-    """A folder with a `lamina` that is the one under test."""
-    program = folder / "bin" / "lamina"
-    program.parent.mkdir(exist_ok=True)
-    program.write_text("#!/bin/sh\nexec " + " ".join(f"'{word}'" for word in COMMAND) + ' "$@"\n')
-    program.chmod(0o755)
-    return program.parent
+    """A folder with a `lamina` that is the one under test, and a `python` that has it."""
+    programs = folder / "bin"
+    programs.mkdir(exist_ok=True)
+    for name, words in (("lamina", COMMAND), ("python", COMMAND[:1])):
+        program = programs / name
+        program.write_text("#!/bin/sh\nexec " + " ".join(f"'{word}'" for word in words) + ' "$@"\n')
+        program.chmod(0o755)
+    return programs
 
 
 @pytest.fixture
