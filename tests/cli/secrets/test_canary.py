@@ -15,6 +15,7 @@ from conftest import Lamina
 from running import Outcome, surroundings
 from sealing import VERSION_PLAIN, Person, sealed_for
 
+from lamina.cli.backup import COMMANDS as BACKUP
 from lamina.cli.main import COMMANDS as ALL
 from lamina.cli.secrets import COMMANDS
 from lamina.cli.snapshot import COMMANDS as SNAPSHOT
@@ -94,6 +95,8 @@ KEYLESS = [
     ["state", "timeline", "prod", "r"], ["state", "export", "prod", "r"], ["state", "resume", "prod", "r"],
     ["state", "import", "prod", "--file", FILE], ["state", "vacuum", "prod"], ["state", "rebuild", "prod"],
     ["state", "fsck", "prod"], ["state", "cleanup", "prod"],
+    ["backup", "create", "prod", "-o", "b.tar"], ["backup", "verify", "b.tar"],
+    ["backup", "restore", "b.tar", "--into", "restored.sqlite"],
 ]  # fmt: skip
 # What shows secrets because it was asked to; the rest of what these commands write is searched all the same.
 SHOWING = [
@@ -256,3 +259,4 @@ def test_every_command_is_searched() -> None:
     assert {words[1] for words in run_here if words[0] == "secrets"} >= set(COMMANDS)
     assert {words[1] for words in run_here if words[0] == "snapshot"} >= set(SNAPSHOT)
     assert {words[1] for words in run_here if words[0] == "state"} >= set(STATE)
+    assert {words[1] for words in run_here if words[0] == "backup"} >= set(BACKUP)

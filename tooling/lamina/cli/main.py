@@ -26,7 +26,7 @@ COMMANDS = {
     "rollback": "going_back", "revert": "going_back",
     "audit": "audit",
     "schema": "schemas", "docs": "generating", "example": "examples", "secrets": "secrets",
-    "state": "state", "snapshot": "snapshot",
+    "state": "state", "snapshot": "snapshot", "backup": "backup",
     "init": "setup", "ide": "generating", "hooks": "hooks", "doctor": "setup",
 }  # fmt: skip
 

@@ -1,0 +1,1 @@
+"""Backups of run state: written, and restored."""
