@@ -153,7 +153,7 @@ def left_behind(place: Path) -> Iterator[tuple[str, list[str]]]:
         place.parent,
         # Not those of other tests, which come and go meanwhile.
         *(
-            (one for one in memory.glob("*lamina*") if not one.name.startswith("lamina-test."))
+            (one for one in memory.glob("*lamina*") if not one.name.startswith(("lamina-test.", "lamina-torture.")))
             if memory.is_dir()
             else ()
         ),
