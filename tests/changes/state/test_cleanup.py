@@ -415,7 +415,8 @@ def test_g14_killed_at_every_step_all_that_is_listed_stays_restorable(place: Pat
     assert len(ends) == 1
 
 
-@pytest.mark.parametrize("seed", range(500 if TORTURE else 12))
+# 351 and 385: artifacts whose time is over, of runs that are carried by the same clean-up.
+@pytest.mark.parametrize("seed", range(500) if TORTURE else [*range(12), 351, 385])
 def test_g14_random_policies_on_a_disk(seed: int, tmp_path: Path) -> None:
     chance = random.Random(seed)
     place = tmp_path / chance.choice(["state.sqlite", "state"])

@@ -90,7 +90,9 @@ class Upkeep:
             found = plan(stored, limits(self.settings), self.clock())
             if dry_run:
                 return Cleanup(found, found.size, dry_run=True, scheduled=scheduled)
-            events = act.record(_drafts(act.present, found, looked, self.home))
+            # First, since what is carried afterwards is carried as it is then.
+            events = act.record(_expiring(act.present, found))
+            events += act.record(_drafts(act.present, found, looked, self.home))
             if any(one.hash == UNLOGGED for one in events) and self.settings.persistence.events.enabled:
                 raise CannotCleanUp(self.home.log)
             force(self.home.log)
@@ -152,11 +154,14 @@ def _file(home: Home) -> Path:
     return home.folder / "cleanup.json"
 
 
+def _expiring(present: Present, found: Plan) -> Iterator[Draft]:
+    """That artifacts whose content goes have no place any more."""
+    for id in found.expired:
+        yield Draft("artifact.updated", the(present, Artifact, id).run, {"id": id, "location": None})
+
+
 def _drafts(present: Present, found: Plan, looked: Mapping[int, Look], home: Home) -> Iterator[Draft]:
     """What the log says of a clean-up before anything is removed."""
-    for id in found.expired:
-        # It has no place any more.
-        yield Draft("artifact.updated", the(present, Artifact, id).run, {"id": id, "location": None})
     for run in found.carried:
         yield from _carried(present, run)
     names = [run for run, _ in found.dropped]
