@@ -11,6 +11,7 @@ from lamina.changes.archiving.placing import StillInUse
 from lamina.changes.archiving.restoring import NotProved
 from lamina.project.state.opening import held_state
 from lamina.project.state.snapshots import NoSnapshots, SeveralStores
+from lamina.thought.anchors.walking import walk
 from lamina.thought.archiving.snapshots import NoSuchSnapshot
 from lamina.words.runs import KINDS
 from lamina.world import log
@@ -42,7 +43,7 @@ def test_every_snapshot_is_restored_byte_for_byte(keeper: Keeper, tmp_path: Path
         with held_state(keeper.place_of(into).state) as held:
             assert held.reader.runs()[0].id in ("r0", "r1")
         [*_, last] = log.read(done.home / "log")
-        assert (last.type, last.seq) == ("archive.restored", seq + 1)
+        assert (last.type, last.data["seq"]) == ("archive.restored", seq)
 
 
 def test_an_event_and_a_time_are_restored_too(plain: Keeper, tmp_path: Path) -> None:
@@ -83,6 +84,12 @@ def test_a_store_that_goes_back_gets_a_name_of_its_own(keeper: Keeper) -> None:
     done = keeper.restore(f"@{first.snapshot.seq}")
     assert done.renamed
     assert done.store.startswith("prod-")
+    # An audit knows whose log it is now, and asks for no anchor of what the other store pushed.
+    walked = walk(lambda: [("log", log.lines(done.home / "log"))], done.store, [])
+    assert (walked.flaws, walked.pushed) == ((), 0)
+    assert [one.kind for one in walk(lambda: [("log", log.lines(done.home / "log"))], "other", []).flaws] == [
+        "foreign-log"
+    ]
     keeper.work("r4")
     made = keeper.made()
     assert made.snapshot.store == done.store != first.snapshot.store

@@ -1,7 +1,7 @@
 """Making a snapshot: what changed in a store since the one before it, committed to the private repository."""
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -19,8 +19,10 @@ from lamina.words.event_line import moment as written
 from lamina.words.runs import Checkpoint, Record
 from lamina.world import log
 from lamina.world.archive.commits import Archive, Author
+from lamina.world.archive.failures import CannotArchive, NoProgram
 from lamina.world.archive.opening import held, ready
 from lamina.world.archive.shelf import Shelf
+from lamina.world.archive.upkeep import pack
 from lamina.world.store import home as homes
 from lamina.world.store.blobs import Blobs, NoBlob
 from lamina.world.store.home import Home
@@ -103,6 +105,9 @@ def create(
         runs = sum(bool(records) for records in moment.runs)
         author = Author("lamina", f"lamina@{store}", int(clock().timestamp()))
         commit = archive.commit(leaves, message(snapshot, runs), author)
+        # What is committed is sound, packed or not.
+        with suppress(NoProgram, CannotArchive):
+            pack(archive)
     state.note(Draft("archive.committed", None, {"snapshot": snapshot.name, "commit": commit, "seq": snapshot.seq}))
     return Made(snapshot, commit, runs, left_out)
 

@@ -12,6 +12,7 @@ from lamina.words.event_line import event, fault, place
 # A log: its files in their order, each with its lines, read anew by each call.
 Log = Callable[[], Iterable[tuple[str, Iterable[bytes]]]]
 _DROPPED, _PUSHED = b'"type":"retention.dropped"', b'"type":"archive.pushed"'
+_RESTORED = b'"type":"archive.restored"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,9 @@ def walk(log: Log, store: str, seqs: Iterable[int]) -> Walk:
             break
         places[seq] = Place(edge, seen.head)
     _pass_over(lines)
+    if seen.named is not None and seen.named[1] != store:
+        file, name = seen.named
+        seen.flaws = (foreign_log(file, f"{name:.80}", store), *seen.flaws)
     return Walk(first, seen.head, places, (*flaws, *seen.flaws), seen.pushed)
 
 
@@ -70,6 +74,8 @@ class _Seen:
     head: Head
     flaws: tuple[Flaw, ...] = ()
     pushed: int = 0
+    # The file that says whose log this is, and the name that it says.
+    named: tuple[str, str] | None = None
 
 
 def _sound(log: Log, seen: _Seen) -> Iterator[bytes]:
@@ -82,18 +88,22 @@ def _sound(log: Log, seen: _Seen) -> Iterator[bytes]:
                 seen.flaws = (*seen.flaws, broken_chain(file, number, seen.head.seq + 1, what))
                 return
             seen.head = place(data)
-            if seen.head.seq == 1 or _PUSHED in data:
+            if seen.head.seq == 1 or _PUSHED in data or _RESTORED in data:
                 _look(file, data, seen)
             yield data
 
 
 def _look(file: str, data: bytes, seen: _Seen) -> None:
-    """What the first event says of whose log this is, and others of how far it was pushed."""
+    """What the first event says of whose log this is, and others of how far it was pushed, or that it got another name."""
     one = _event(data)
     if one is None:
         return
-    if one.seq == 1 and one.data.get("store", seen.store) != seen.store:
-        seen.flaws = (*seen.flaws, foreign_log(file, f"{one.data['store']!s:.80}", seen.store))
+    if "store" in one.data and (one.seq == 1 or one.type == "archive.restored"):
+        name = str(one.data["store"])
+        if seen.named is not None and seen.named[1] != name:
+            # What was pushed before was another store's.
+            seen.pushed = 0
+        seen.named = (file, name)
     pushed = one.data.get("seq") if one.type == "archive.pushed" else None
     if isinstance(pushed, int):
         seen.pushed = max(seen.pushed, pushed)
