@@ -42,13 +42,14 @@ def test_there_and_back(root: Path, lamina: Lamina, tmp_path: Path) -> None:
     seen = lamina("backup", "verify", "b.tar", cwd=root)
     assert (seen.code, seen.out) == (0, made.out)
     assert "nobody says whose it is" in seen.err
+    shutil.move(tmp_path / "state", tmp_path / "gone")
     done = lamina("backup", "restore", "b.tar", "--into", "new/state", cwd=root)
     assert done.out.splitlines() == [
         "new/state: the store example-5eed0001, up to event 42, 2 runs",
         f"  its configuration: git clone {root}/new/state.configuration.bundle",
         f"  lacks sha256:{'c0' * 32}, as the backup does",
     ]
-    before = lamina("state", "export", "release-31", "--location", str(tmp_path / "state"), cwd=root)
+    before = lamina("state", "export", "release-31", "--location", str(tmp_path / "gone"), cwd=root)
     after = lamina("state", "export", "release-31", "--location", "new/state", cwd=root)
     assert (after.code, after.out) == (0, before.out)
 
@@ -100,6 +101,14 @@ def test_as_of_says_of_how_many(root: Path, lamina: Lamina) -> None:
     lamina("backup", "create", "prod", "-o", "b.tar", cwd=root)
     done = lamina("backup", "restore", "b.tar", "--into", "n.sqlite", "--as-of", "2026-11-21T12:10:00Z", cwd=root)
     assert ", up to event 16 of 42, 1 run\n" in done.out
+
+
+def test_where_there_would_be_two_the_second_gets_a_name_of_its_own(root: Path, lamina: Lamina) -> None:
+    lamina("backup", "create", "prod", "-o", "b.tar", cwd=root)
+    done = lamina("backup", "restore", "b.tar", "--into", "n.sqlite", cwd=root)
+    assert done.out.startswith("n.sqlite: the store example-")
+    assert "example-5eed0001," not in done.out
+    assert "it has a new name, since there are other events elsewhere under example-5eed0001\n" in done.err
 
 
 def test_a_store_by_its_location_is_backed_up_alone(root: Path, lamina: Lamina, tmp_path: Path) -> None:

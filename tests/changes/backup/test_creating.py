@@ -82,21 +82,22 @@ def test_a_log_of_several_segments_is_kept_segment_by_segment(kept: Kept, tmp_pa
 
 
 def test_writers_go_on_meanwhile_and_each_backup_is_of_one_moment(kept: Kept, tmp_path: Path) -> None:
-    stop = Event()
+    stop, wrote, heads = Event(), Event(), []
 
-    def write() -> int:
+    def write() -> None:
         with kept.store() as store:
-            for number in range(10_000):
-                store.record_finding("r", "low", f"found {number}")
-                if stop.is_set():
-                    return number
-        return 0
+            while not stop.is_set():
+                store.record_finding("r", "low", "found")
+                wrote.set()
 
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(write)
-        heads = [kept.backup(tmp_path / f"{number}.tar").verified.manifest.head.seq for number in range(5)]
+        for number in range(5):
+            wrote.clear()
+            wrote.wait()
+            heads.append(kept.backup(tmp_path / f"{number}.tar").verified.manifest.head.seq)
         stop.set()
-        assert writing.result()
+        writing.result()
     assert sorted(set(heads)) == heads
     for number, seq in enumerate(heads):
         assert verify(tmp_path / f"{number}.tar", None).manifest.head.seq == seq

@@ -14,6 +14,8 @@ from lamina.changes.backup.restoring import NotRestored
 from lamina.project.backups.records import text_of
 from lamina.project.backups.trust import NotTrusted
 from lamina.project.backups.verifying import NoSuchPoint
+from lamina.project.state.auditing import audit_store
+from lamina.project.state.opening import place_at
 from lamina.thought.anchors.signers import read_signers
 from lamina.thought.runs.replaying import Replay
 from lamina.words.errors import Misuse
@@ -45,7 +47,7 @@ def test_everything_comes_back_and_goes_on(kept: Kept, into: str, tmp_path: Path
     last = [(one.type, dict(one.data)) for one in read(home.log, head.seq)]
     assert last[0][0] == "backup.restored"
     assert {**last[0][1], "taken": ""} == {"from": done.store, "seq": head.seq, "store": done.store, "taken": ""}
-    assert last[1][0] == "run.transitioned"
+    assert last[-1][0] == "run.transitioned"
     assert check(home.log).fault is None
     assert {stat.S_IMODE(one.stat().st_mode) for one in (home.folder, home.log, home.blobs)} == {0o700}
     assert stat.S_IMODE((home.log / "00000000000000000001.jsonl").stat().st_mode) == 0o600
@@ -66,6 +68,23 @@ def test_it_is_restored_as_of_every_event(kept: Kept, tmp_path: Path) -> None:
         is_whole = seq == len(whole)
         assert (done.store == done.verified.manifest.store) == is_whole
         assert homes.marker(home).store == done.store
+
+
+def test_the_audit_knows_a_store_that_was_restored_under_another_name(tmp_path: Path) -> None:
+    keeper = Keeper(tmp_path / "state.sqlite", begun(tmp_path / "server.git", "--bare"))
+    keeper.work("r")
+    keeper.made()
+    keeper.push()
+    kept = Kept(tmp_path / "state.sqlite")
+    path = kept.backup(tmp_path / "b.tar").path
+    for into, as_of in (("whole.sqlite", None), ("past.sqlite", "5")):
+        kept.restore(path, tmp_path / into, as_of)
+        found = audit_store(place_at(tmp_path / into), None)
+        assert [one.message for one in found.flaws if one.severity == "error"] == []
+    marker = homes.home(tmp_path / "past.sqlite").marker
+    marker.write_text(marker.read_text().replace('"store":"', '"store":"x-'))
+    flaws = audit_store(place_at(tmp_path / "past.sqlite"), None).flaws
+    assert [one.kind for one in flaws if one.severity == "error"] == ["foreign-log"]
 
 
 def test_as_of_a_time_and_a_commit(kept: Kept, tmp_path: Path) -> None:

@@ -36,6 +36,7 @@ SAID: list[tuple[str, dict[str, Any], str | None]] = [
     ("log.repaired", {"bytes": 7, "kept_as": "torn/x"}, "the log's torn end was set aside: 7 bytes in torn/x"),
     ("log.gap", {"lost": 3, "error": "ENOSPC"}, "3 events were not recorded: ENOSPC"),
     ("archive.pushed", {"seq": 7, "remote": "origin"}, "archive pushed up to event 7 to origin"),
+    ("backup.restored", {"from": "prod-1", "seq": 7}, "restored from a backup of prod-1 up to event 7"),
     ("archive.squashed", {"reason": "a secret"}, "the archive's history was begun anew: a secret"),
     (
         "retention.dropped",

@@ -66,6 +66,8 @@ SENTENCES = {
     "config.applied commit=1a2b3c4d5e6f7081 new=sha256:11 old=sha256:22":
         "configuration applied, commit 1a2b3c4d5e6f, digest sha256:11, before sha256:22",
     "config.rejected reason=the_storage_would_move": "configuration rejected: the storage would move",
+    "backup.restored from=prod-1 seq=7 store=prod-2 taken=T":
+        "restored from a backup up to event 7, of prod-1, taken T",
     "archive.pushed snapshot=prod-1@7 remote=origin branch=state-archive commit=1a2b3c4d5e6f7081":
         "snapshot prod-1@7 pushed, remote origin, branch state-archive, commit 1a2b3c4d5e6f",
     'retention.dropped runs=["a","b","c","d"] blobs=2 bytes=2048': "removed: 4 runs (a, b, c, …), 2 blobs, 2.0 KiB freed",

@@ -125,7 +125,8 @@ def restore_command(
     from lamina.changes.backup.restoring import restore
     from lamina.project.backups.trust import signers_from
 
-    done = restore(file, into, as_of, signers_from(signers, _project(ctx)), _now, output.note)
+    project = _project(ctx)
+    done = restore(file, into, as_of, signers_from(signers, project), _now, output.note, project)
     if form == "json":
         said = {"store": done.store, "seq": done.seq, "runs": done.runs, "home": str(done.home), "lost": [*done.lost]}
         bundle = str(done.configuration) if done.configuration else None
@@ -137,6 +138,8 @@ def restore_command(
         output.result(output.safe(f"{into}: the store {done.store}, up to event {done.seq:,}{of}, {runs}"))
         if done.configuration:
             output.result(output.safe(f"  its configuration: git clone {done.configuration}"))
+        if done.store != manifest.store:
+            output.note(f"it has a new name, since there are other events elsewhere under {manifest.store}")
         for one in done.lost:
             output.result(output.safe(f"  lacks {one}, as the backup does"))
     _doubt(done.verified)

@@ -9,12 +9,14 @@ from hashlib import sha256
 from pathlib import Path
 
 from lamina.changes.archiving.placing import demand_free, moved, placed
-from lamina.changes.state.opening import opened
+from lamina.changes.state.journal import noted
+from lamina.changes.state.opening import journal_of
 from lamina.project.backups.bundles import unbundle
 from lamina.project.backups.reading import lines, opened_backup
 from lamina.project.backups.records import runs_of, text_of, wanted
 from lamina.project.backups.verifying import NoSuchPoint, Verified, verify
-from lamina.project.state.opening import StatePlace, home_of, place_at, projection_of
+from lamina.project.questions import Project
+from lamina.project.state.opening import StatePlace, home_of, place_at, projection_of, state_place
 from lamina.thought.anchors.signers import Signers
 from lamina.thought.backups.manifest import (
     ARCHIVE,
@@ -70,11 +72,13 @@ def restore(
     signers: Signers | None,
     clock: Callable[[], datetime],
     warn: Callable[[str], None],
+    project: Project | None = None,
 ) -> Restored:
     """Restore a store into a new place, as it was when it was backed up, or as of an event, a time or a commit before.
 
-    One that ends before its backup does gets another name: under the old one there are other events elsewhere. Raises what
-    `verify` raises, AlreadyThere, LinkInTheWay, Misuse for a point that is none, and NotRestored.
+    One that ends before its backup does gets another name, since there are other events elsewhere under the old one; so does
+    one of which there would be two: the first is still at the place that its environment names in `project`.
+    Raises what `verify` raises, AlreadyThere, LinkInTheWay, Misuse for a point that is none, and NotRestored.
     """
     target = homes.home(into)
     bundle = target.folder.with_name(f"{target.folder.name}.{CONFIGURATION}")
@@ -83,7 +87,10 @@ def restore(
     manifest = verified.manifest
     if as_of is not None and manifest.first is None:
         raise NoSuchPoint(as_of, manifest)
-    store = manifest.store if verified.seq == manifest.head.seq else _new_name(manifest.store)
+    goes_on = verified.seq == manifest.head.seq and not _is_at_work(project, manifest)
+    store = manifest.store if goes_on else _new_name(manifest.store)
+    if reason := homes.risk(target.folder.parent):
+        warn(reason)
     with placed(target) as new:
         homes.establish(new, moment(clock()), store=store)
         unpacked = _unpacked(file, verified, new)
@@ -91,7 +98,7 @@ def restore(
         if unpacked.records is None:
             _prove_log(new, verified)
             said = {"from": manifest.store, "seq": verified.seq, "store": store, "taken": manifest.taken}
-            runs = _begun(place_at(at), new, Draft("backup.restored", None, said), clock, warn)
+            runs = _begun(place_at(at), new, store, Draft("backup.restored", None, said), clock)
         else:
             runs = _put_records(place_at(at), unpacked.records, manifest)
         moved(new, target)
@@ -184,14 +191,15 @@ def _prove_log(new: Home, verified: Verified) -> None:
             raise NotRestored("the records are not what the events say")
 
 
-def _begun(at: StatePlace, new: Home, told: Draft, clock: Callable[[], datetime], warn: Callable[[str], None]) -> int:
-    """Open the store once, so that it has its records, and that it was restored is recorded; how many runs it has."""
+def _begun(at: StatePlace, new: Home, store: str, told: Draft, clock: Callable[[], datetime]) -> int:
+    """Make the records, and record first of all that the store was restored; how many runs it has."""
     expected = text_of(Replay(log.read(new.log)))
-    with opened(at, clock, warn) as state:
-        if text_of(state.records) != expected:
+    projection = projection_of(at.settings, new)
+    with closing(journal_of(at.settings, new, store, projection, clock)) as journal:
+        if text_of(projection) != expected:
             raise NotRestored("the records are not what the events say")
-        state.note(told)
-        return len(state.runs())
+        noted(journal, lambda present: (told,))
+        return sum(1 for _ in projection.runs())
 
 
 def _put_records(at: StatePlace, runs: list[list[Record]], manifest: Manifest) -> int:
@@ -205,6 +213,16 @@ def _put_records(at: StatePlace, runs: list[list[Record]], manifest: Manifest) -
         if records is None or sha256(text_of(projection)).hexdigest() != records.sha256:
             raise NotRestored("the records on the disk are others")
     return len(runs)
+
+
+def _is_at_work(project: Project | None, manifest: Manifest) -> bool:
+    """Whether the store that was backed up is still where its environment keeps its state."""
+    if project is None or manifest.environment is None:
+        return False
+    try:
+        return homes.marker(home_of(state_place(project, manifest.environment))).store == manifest.store
+    except Failure:
+        return False
 
 
 def _named(state: Replay) -> set[str]:

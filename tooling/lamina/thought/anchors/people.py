@@ -107,6 +107,9 @@ SENTENCES: Mapping[str, Callable[[Data], str]] = {
         "archive pushed" + _text(data, "seq", " up to event ") + _text(data, "remote", " to ")
     ),
     "archive.restored": lambda data: "restored from the archive" + _text(data, "snapshot", ": "),
+    "backup.restored": lambda data: (
+        "restored from a backup" + _text(data, "from", " of ") + _text(data, "seq", " up to event ")
+    ),
     "archive.pruned": lambda data: "the archive was pruned" + _text(data, "reason", ": "),
     "archive.squashed": lambda data: "the archive's history was begun anew" + _text(data, "reason", ": "),
     "retention.dropped": _dropped,

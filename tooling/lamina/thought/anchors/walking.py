@@ -12,7 +12,7 @@ from lamina.words.event_line import event, fault, place
 # A log: its files in their order, each with its lines, read anew by each call.
 Log = Callable[[], Iterable[tuple[str, Iterable[bytes]]]]
 _DROPPED, _PUSHED = b'"type":"retention.dropped"', b'"type":"archive.pushed"'
-_RESTORED = b'"type":"archive.restored"'
+_RESTORED = b'.restored","run":null,"data":'
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ def _look(file: str, data: bytes, seen: _Seen) -> None:
     one = _event(data)
     if one is None:
         return
-    if "store" in one.data and (one.seq == 1 or one.type == "archive.restored"):
+    if "store" in one.data and (one.seq == 1 or one.type in ("archive.restored", "backup.restored")):
         name = str(one.data["store"])
         if seen.named is not None and seen.named[1] != name:
             # What was pushed before was another store's.

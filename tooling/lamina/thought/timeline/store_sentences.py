@@ -80,6 +80,12 @@ def _ran(event: Event) -> str:
     return _with(f"clean-up done, {dropped or 0:,} runs removed", due=scheduled)
 
 
+def _restored(event: Event) -> str:
+    seq = number(event, "seq")
+    upto = f" up to event {seq:,}" if seq else ""
+    return _with(f"restored from a backup{upto}", of=text(event, "from"), taken=text(event, "taken"))
+
+
 STORE_SENTENCES: Mapping[str, Callable[[Event], str]] = {
     "log.created": _created,
     "log.repaired": _repaired,
@@ -91,6 +97,7 @@ STORE_SENTENCES: Mapping[str, Callable[[Event], str]] = {
     "archive.committed": _archived("committed"),
     "archive.pushed": _archived("pushed"),
     "archive.restored": _archived("restored"),
+    "backup.restored": _restored,
     "archive.pruned": _archived("pruned"),
     "archive.squashed": _archived("squashed"),
     "retention.dropped": _dropped,
