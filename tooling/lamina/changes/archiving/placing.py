@@ -67,10 +67,12 @@ def exchanged(new: Home, target: Home) -> Path | None:
     while (kept := homes.home(_beside(target, f"{_KEPT}-{number}"))).folder.exists():
         number += 1
     _move_database(target, kept)
-    exchange(new.folder, target.folder)
-    if held:
-        os.rename(new.folder, kept.folder)
+    # Under the name that the old one gets: whoever dies after the exchange has kept it already.
+    os.rename(new.folder, kept.folder)
+    exchange(kept.folder, target.folder)
     _move_database(new, target)
+    if not held:
+        shutil.rmtree(kept.folder)
     return kept.folder if held else None
 
 
