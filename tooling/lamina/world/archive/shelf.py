@@ -126,6 +126,13 @@ class Shelf:
         return commit_of(self.repository, commit).tree_id
 
 
+def identity(data: bytes) -> str:
+    """The id that bytes have in a repository."""
+    import pygit2
+
+    return str(pygit2.hash(data))
+
+
 def _commit(found: object) -> Commit:
     import pygit2
 
