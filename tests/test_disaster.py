@@ -1,4 +1,4 @@
-"""The drill: everything local is deleted, and comes back, from a backup and from the remote; what was lost, and how long it took."""
+"""The drill: all that is local is deleted, and comes back from a backup, or from the remote; what that loses, and takes."""
 
 import json
 import os
@@ -12,11 +12,12 @@ import pytest
 from archived import Keeper
 from backups import new_key
 from conftest import Builder, Lamina
-from githistory import begun, committed, git
+from githistory import begun, committed, everything, git
 from running import surroundings
 
+from lamina.changes.state.opening import opened
 from lamina.project.backups.records import text_of
-from lamina.world.log import lines
+from lamina.world.log import lines, read
 from lamina.world.store import home as homes
 
 
@@ -122,6 +123,43 @@ def test_everything_comes_back_from_the_remote(site: Site, lamina: Lamina) -> No
     assert_it_goes_on(site, lamina)
     assert lamina("snapshot", "push", "prod", cwd=site.root).code == 0
     assert lamina("snapshot", "verify", "prod", cwd=site.root).code == 0
+
+
+def test_the_drill_tells_what_would_be_lost_and_touches_nothing(site: Site, lamina: Lamina, tmp_path: Path) -> None:
+    lamina("backup", "create", "prod", "-o", "prod.tar", cwd=site.root)
+    lamina("snapshot", "push", "prod", cwd=site.root)
+    site.keeper.work("nightly-4", step="more")
+    before = everything(tmp_path)
+    log = list(read(homes.home(site.keeper.location).log))
+    for words in ([], ["--file", "prod.tar"]):
+        done = lamina("backup", "drill", "prod", *words, "--format", "json", cwd=site.root)
+        assert (done.code, done.err) == (0, "")
+        said = json.loads(done.out)
+        assert said["restored"]["seq"] == 42
+        assert (said["present"], said["lost"]) == ({"seq": log[-1].seq, "time": log[-1].time}, log[-1].seq - 42)
+        assert (said["store"], said["runs"]) == (homes.marker(homes.home(site.keeper.location)).store, 5)
+        shown = lamina("backup", "drill", "prod", *words, cwd=site.root).out.splitlines()
+        assert shown[0] == f"{said['store']}: restored up to event 42, 5 runs"
+        assert shown[1].startswith(f"  would be lost (RPO): {said['lost']} events, the last ")
+    assert everything(tmp_path) == before
+
+
+def test_the_drill_tells_of_another_history(site: Site, lamina: Lamina) -> None:
+    lamina("backup", "create", "prod", "-o", "prod.tar", cwd=site.root)
+    lamina("snapshot", "push", "prod", cwd=site.root)
+    shutil.rmtree(site.machine)
+    assert "no state is kept" in lamina("backup", "drill", "prod", cwd=site.root).err
+    site.machine.mkdir()
+    lamina("backup", "restore", "prod.tar", "--into", str(site.keeper.location), "--as-of", "20", cwd=site.root)
+    told = lamina("backup", "drill", "prod", "--file", "prod.tar", cwd=site.root)
+    assert told.code == 1
+    assert "is not the one that the store has" in told.err
+    other = Keeper(site.machine / "unlogged.sqlite", site.server)
+    with opened(other.place.state, other.clock, print):  # type: ignore[arg-type]
+        pass
+    shutil.rmtree(other.home.log)
+    bare = lamina("backup", "drill", "--location", str(other.location), cwd=site.root)
+    assert (bare.code, "keeps no log" in bare.err) == (3, True)
 
 
 def assert_it_goes_on(site: Site, lamina: Lamina) -> None:

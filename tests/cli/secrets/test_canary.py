@@ -96,7 +96,7 @@ KEYLESS = [
     ["state", "import", "prod", "--file", FILE], ["state", "vacuum", "prod"], ["state", "rebuild", "prod"],
     ["state", "fsck", "prod"], ["state", "cleanup", "prod"],
     ["backup", "create", "prod", "-o", "b.tar"], ["backup", "verify", "b.tar"],
-    ["backup", "restore", "b.tar", "--into", "restored.sqlite"],
+    ["backup", "restore", "b.tar", "--into", "restored.sqlite"], ["backup", "drill", "prod"],
 ]  # fmt: skip
 # What shows secrets because it was asked to; the rest of what these commands write is searched all the same.
 SHOWING = [

@@ -9,15 +9,18 @@ import click
 from lamina.cli import output
 from lamina.cli.groups import TableGroup, help_alone
 from lamina.cli.options import folder_of, formats, project_of
+from lamina.cli.snapshot.places import of_archive, trusts_of
 from lamina.cli.state.places import of_store
-from lamina.words.times import second_of, size_text
+from lamina.words.times import instant, lasting, second_of, size_text
 
 if TYPE_CHECKING:
+    from lamina.changes.backup.drilling import Drill
     from lamina.project import Project
     from lamina.project.backups.verifying import Verified
     from lamina.project.state.opening import StatePlace
+    from lamina.project.state.snapshots import ArchivePlace
 
-COMMANDS = {"create": "backup", "verify": "backup", "restore": "backup"}
+COMMANDS = {"create": "backup", "verify": "backup", "restore": "backup", "drill": "backup"}
 _SIGNERS = click.option(
     "--signers",
     metavar="FILE",
@@ -143,6 +146,50 @@ def restore_command(
         for one in done.lost:
             output.result(output.safe(f"  lacks {one}, as the backup does"))
     _doubt(done.verified)
+
+
+@click.command("drill", short_help="What a disaster would cost now.")
+@of_archive()
+@click.option("--file", metavar="FILE", type=click.Path(path_type=Path), help="From this backup, not from the archive.")
+@_SIGNERS
+@formats("text", "json")
+@click.pass_context
+def drill_command(
+    ctx: click.Context, place: "ArchivePlace", file: Path | None, signers: Path | None, form: str
+) -> None:
+    """Restore the state of an ENVIRONMENT from the archive's remote, as a new machine would, and compare it with what is there.
+
+    It tells what would be lost, and how long it took; the folder for this is thrown away. Nothing else is touched.
+
+    Examples: lamina backup drill prod; lamina backup drill prod --file prod.tar
+    """
+    from lamina.changes.backup.drilling import drill_archive, drill_backup
+    from lamina.project.backups.trust import signers_from
+
+    if file is not None:
+        done = drill_backup(place.home, file, signers_from(signers, _project(ctx)), _now, output.note)
+    else:
+        done = drill_archive(place, trusts_of(ctx), _now, output.note)
+    if form == "json":
+        output.result_json(_drill_json(done))
+    else:
+        _drill_text(done)
+
+
+def _drill_text(done: "Drill") -> None:
+    runs = f"{done.runs:,} run{'s' * (done.runs != 1)}"
+    output.result(output.safe(f"{done.store}: restored up to event {done.restored.seq:,}, {runs}"))
+    behind = lasting(max(0, instant(done.present.time) - instant(done.restored.time)))
+    lost = f"{done.lost:,} event{'s' * (done.lost != 1)}, the last {behind}" if done.lost else "nothing"
+    output.result(f"  would be lost (RPO): {lost}")
+    output.result(f"  took (RTO): {done.seconds:.1f} s")
+
+
+def _drill_json(done: "Drill") -> dict[str, Any]:
+    ends = (done.restored, done.present)
+    restored, present = ({"seq": one.seq, "time": one.time} for one in ends)
+    said = {"store": done.store, "restored": restored, "present": present, "lost": done.lost}
+    return {**said, "runs": done.runs, "seconds": round(done.seconds, 3)}
 
 
 def _project(ctx: click.Context) -> "Project | None":
