@@ -5,7 +5,7 @@ many openings as one likes, in threads and processes: acts are in one order for 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -25,11 +25,13 @@ from lamina.thought.runs.failures import AlreadyRecorded, BadRecord
 from lamina.thought.runs.present import Present, Wish
 from lamina.thought.runs.resuming import Resumption
 from lamina.thought.runs.soundness import only
+from lamina.thought.runs.statistics import Statistics, gates_of
 from lamina.thought.upkeep.changing import Decision, decided
 from lamina.thought.upkeep.settings import StateSettings, difference, digest
 from lamina.words.errors import Failure
 from lamina.words.event import Draft, Event
 from lamina.words.runs import Artifact, Checkpoint, Execution, Record, Run
+from lamina.world.log import read
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.owners import Owner, Owners
 from lamina.world.store.projection import Projection
@@ -186,6 +188,13 @@ class StateStore(StateReader):
             format=format,
             location=f"blobs/{digits[:2]}/{digits}",
         )
+
+    def statistics(self) -> Statistics:
+        """The numbers of all that there is; what gates said is counted in the log, and is nothing where none is kept."""
+        found, home = super().statistics(), self.place.home
+        if home is None or not home.log.is_dir():
+            return found
+        return replace(found, gates=gates_of(read(home.log)))
 
     def resume(self, run: str) -> Resumption:
         """Where a run goes on, after what the dead left running is recorded as interrupted; raises NothingKept."""

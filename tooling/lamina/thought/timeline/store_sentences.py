@@ -18,6 +18,11 @@ def _created(event: Event) -> str:
     return f"log of the store {text(event, 'store')} begun"
 
 
+def _opened(event: Event) -> str:
+    by, reason = text(event, "by"), text(event, "reason")
+    return f"log opened by {by or 'hand'}, after what was found of it was not sound{f': {reason}' if reason else ''}"
+
+
 def _repaired(event: Event) -> str:
     reason, size = text(event, "reason"), number(event, "bytes")
     what = "what was torn off its end" if size is None else f"{size_text(size)} torn off its end"
@@ -88,6 +93,7 @@ def _restored(event: Event) -> str:
 
 STORE_SENTENCES: Mapping[str, Callable[[Event], str]] = {
     "log.created": _created,
+    "log.opened": _opened,
     "log.repaired": _repaired,
     "log.rotated": _rotated,
     "log.gap": _gap,
