@@ -54,6 +54,20 @@ def test_there_and_back(root: Path, lamina: Lamina, tmp_path: Path) -> None:
     assert (after.code, after.out) == (0, before.out)
 
 
+def test_with_an_archive_and_from_another_folder(root: Path, lamina: Lamina, tmp_path: Path) -> None:
+    """Git works in the repositories that it bundles; `-o` is relative to where the command was given."""
+    assert lamina("snapshot", "create", "prod", cwd=root).code == 0
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    made = lamina("-C", str(root), "backup", "create", "prod", "-o", "b.tar", cwd=elsewhere)
+    assert made.code == 0, made.err
+    assert "  archive state-archive" in made.out.splitlines()
+    done = lamina("backup", "restore", "b.tar", "--into", "new.sqlite", cwd=elsewhere)
+    assert done.code == 0, done.err
+    listed = lamina("snapshot", "list", "--location", "new.sqlite", "--store", "example-5eed0001", cwd=elsewhere)
+    assert "example-5eed0001@43" in listed.out, listed.err
+
+
 def test_signed_and_by_whom(root: Path, lamina: Lamina, tmp_path: Path) -> None:
     key, line = new_key(tmp_path)
     committed(root, {".signers": line, "lamina.yaml": "archive: {signers: .signers}\n"})

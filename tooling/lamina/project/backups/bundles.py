@@ -35,10 +35,10 @@ def bundle(repository: Path, file: Path) -> bool:
     # `show-ref` ends with 1 where there is none, and says nothing.
     if not git(repository, "show-ref", "--head").out:
         return False
-    # One thread: the same repository gives the same bytes.
-    done = git(repository, "-c", "pack.threads=1", "bundle", "create", "--quiet", str(file), "--all")
+    # One thread: the same repository gives the same bytes. Git works in that folder, so a relative name is made whole.
+    done = git(repository, "-c", "pack.threads=1", "bundle", "create", "--quiet", str(file.absolute()), "--all")
     if done.status != 0:
-        raise BadBundle("the configuration cannot be bundled", done)
+        raise BadBundle(f"the repository of {repository} cannot be bundled", done)
     return True
 
 
@@ -48,8 +48,8 @@ def bundle_fault(file: Path, commit: str | None = None) -> str | None:
         folder = Path(scratch)
         for words in (
             ["init", "--quiet", "--bare"],
-            ["bundle", "verify", str(file)],
-            ["bundle", "unbundle", str(file)],
+            ["bundle", "verify", str(file.absolute())],
+            ["bundle", "unbundle", str(file.absolute())],
         ):
             done = git(folder, *words)
             if done.status != 0:
@@ -61,6 +61,6 @@ def bundle_fault(file: Path, commit: str | None = None) -> str | None:
 
 def unbundle(file: Path, repository: Path) -> None:
     """Bring the branches of a bundle into a repository that has none; raises BadBundle and NoProgram."""
-    done = git(repository, "fetch", "--quiet", "--no-write-fetch-head", str(file), "refs/*:refs/*")
+    done = git(repository, "fetch", "--quiet", "--no-write-fetch-head", str(file.absolute()), "refs/*:refs/*")
     if done.status != 0:
         raise BadBundle("the archive cannot be brought back", done)
