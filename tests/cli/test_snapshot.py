@@ -1,6 +1,7 @@
 """`lamina snapshot`: what it says, and how it ends."""
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -200,3 +201,24 @@ def test_a_store_is_named_by_its_location(site: Site, lamina: Lamina, tmp_path: 
     assert surroundings()["HOME"] == "/home/ada"
     done = lamina("snapshot", "push", *where, cwd=outside)
     assert (done.code, "the archive has no remote" in done.err) == (3, True)
+
+
+def test_a_store_that_is_also_archived_by_its_location_stays_that_of_its_environment(
+    site: Site, lamina: Lamina
+) -> None:
+    assert lamina("snapshot", "push", "prod", cwd=site.root).code == 0
+    site.keeper.work("nightly-2")
+    assert lamina("snapshot", "push", "--location", str(site.keeper.location), cwd=site.root).code == 0
+    shutil.rmtree(site.keeper.location.parent)
+    done = lamina("snapshot", "restore", "prod", cwd=site.root)
+    assert (done.code, "with 2 runs" in done.out) == (0, True), done.err
+
+
+def test_what_was_archived_by_its_location_alone_is_asked_for_by_its_name(site: Site, lamina: Lamina) -> None:
+    assert lamina("snapshot", "push", "--location", str(site.keeper.location), cwd=site.root).code == 0
+    store = site.keeper.snapshots[-1].snapshot.store
+    shutil.rmtree(site.keeper.location.parent)
+    refused = lamina("snapshot", "restore", "prod", cwd=site.root)
+    assert refused.code == 3
+    assert f"lamina: hint: the archive has {store}: --store NAME asks for one\n" in refused.err
+    assert lamina("snapshot", "restore", "prod", "--store", store, cwd=site.root).code == 0

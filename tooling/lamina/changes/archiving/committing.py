@@ -152,7 +152,9 @@ def _files(
     files: dict[str, bytes | None] = {**contents.event_files(moment.lines, archived)}
     for records in moment.runs:
         files |= contents.run_files(records, report)
-    files[layout.STORE] = contents.store_file(snapshot.store, where.state.environment)
+    # Archived by its location, it stays that of its environment: a machine that restores it asks for that.
+    environment = where.state.environment or contents.environment_of(archived(layout.STORE))
+    files[layout.STORE] = contents.store_file(snapshot.store, environment)
     files[layout.HEAD] = contents.head_file(snapshot, moment.first, moment.time)
     if snapshot.pinned:
         kept = pins(shelf, snapshot.store) if tip else []

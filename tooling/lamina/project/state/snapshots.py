@@ -115,7 +115,7 @@ def store_of(place: ArchivePlace, shelf: Shelf | None = None) -> str:
         shelf = shelf or shelf_of(place)
         stores = stores_of(shelf, place.state.environment)
         if not stores:
-            raise NoSnapshots(place.state.environment or "this store") from None
+            raise NoSnapshots(place.state.environment or "this store", stores_of(shelf)) from None
         if len(stores) > 1:
             raise SeveralStores(stores) from None
         return stores[0]
@@ -129,15 +129,11 @@ def stores_in(place: ArchivePlace) -> list[str]:
 
 def stores_of(shelf: Shelf, environment: str | None = None) -> list[str]:
     """The stores that the archive has snapshots of, or those of an environment."""
-    import orjson
-
     tip = shelf.tip
     if tip is None:
         return []
     said = {name: shelf.file(tip, f"{layout.own(name)}/{layout.STORE}") for name in shelf.names(tip, "v1")}
-    return [
-        name for name, data in said.items() if environment in (None, orjson.loads(data or b"{}").get("environment"))
-    ]
+    return [name for name, data in said.items() if environment in (None, contents.environment_of(data))]
 
 
 def snapshots(place: ArchivePlace) -> list[Listed]:

@@ -131,6 +131,12 @@ def store_file(store: str, environment: str | None) -> bytes:
     return _json({"v": 1, "store": store, "environment": environment})
 
 
+def environment_of(data: bytes | None) -> str | None:
+    """Whose state it is, as `store.json` says; None where it was archived by its location alone."""
+    found: str | None = orjson.loads(data or b"{}").get("environment")
+    return found
+
+
 def members(record: Record) -> dict[str, object]:
     """A record as a map, without what is not known."""
     found = {name: getattr(record, name) for name in type(record).__dataclass_fields__}
