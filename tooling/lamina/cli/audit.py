@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lamina.cli import output
-from lamina.cli.groups import TableGroup, help_alone
+from lamina.cli.groups import help_alone, table_group
 from lamina.cli.options import formats, project_of
 from lamina.cli.state.places import of_store
 from lamina.words.errors import Misuse
@@ -23,17 +23,7 @@ COMMANDS = {"verify": "audit", "log": "audit"}
 _COLOURS = {"error": "red", "warning": "yellow", "note": "cyan"}
 
 
-@click.group(
-    "audit",
-    cls=TableGroup,
-    table=COMMANDS,
-    package="lamina.cli",
-    path="audit ",
-    no_args_is_help=False,
-    invoke_without_command=True,
-    subcommand_metavar="COMMAND [ARGS]...",
-    short_help="Whether the log of run state is what was recorded, and what people did.",
-)
+@table_group("audit", COMMANDS, "lamina.cli", "Whether the log of run state is what was recorded, and what people did.")
 @click.pass_context
 def audit_command(ctx: click.Context) -> None:
     """Audit run state: whether its log is what was recorded, by anchors that were signed and pushed; and what people did.

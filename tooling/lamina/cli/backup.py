@@ -1,13 +1,13 @@
 """`lamina backup ...`: run state in one file, signed; whether it is sound; and the way back."""
 
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lamina.cli import output
-from lamina.cli.groups import TableGroup, help_alone
+from lamina.cli.clock import now
+from lamina.cli.groups import help_alone, table_group
 from lamina.cli.options import folder_of, formats, project_of
 from lamina.cli.snapshot.places import of_archive, trusts_of
 from lamina.cli.state.places import of_store
@@ -29,17 +29,7 @@ _SIGNERS = click.option(
 )
 
 
-@click.group(
-    "backup",
-    cls=TableGroup,
-    table=COMMANDS,
-    package="lamina.cli",
-    path="backup ",
-    no_args_is_help=False,
-    invoke_without_command=True,
-    subcommand_metavar="COMMAND [ARGS]...",
-    short_help="Run state in one signed file, and the way back.",
-)
+@table_group("backup", COMMANDS, "lamina.cli", "Run state in one signed file, and the way back.")
 @click.pass_context
 def backup_command(ctx: click.Context) -> None:
     """Back run state up to one file, with its log, its configuration and its archive; verify it, and restore it.
@@ -69,7 +59,7 @@ def create_command(ctx: click.Context, place: "StatePlace", file: Path, key: str
 
     project = project_of(ctx) if place.environment else None
     root = project.home if project else None
-    made = create(place, file, root, key or _signing_key(root or folder_of(ctx)), _now, __version__)
+    made = create(place, file, root, key or _signing_key(root or folder_of(ctx)), now, __version__)
     if form == "json":
         output.result_json(_verified_json(file, made.verified))
     else:
@@ -129,7 +119,7 @@ def restore_command(
     from lamina.project.backups.trust import signers_from
 
     project = _project(ctx)
-    done = restore(file, into, as_of, signers_from(signers, project), _now, output.note, project)
+    done = restore(file, into, as_of, signers_from(signers, project), now, output.note, project)
     if form == "json":
         said = {"store": done.store, "seq": done.seq, "runs": done.runs, "home": str(done.home), "lost": [*done.lost]}
         bundle = str(done.configuration) if done.configuration else None
@@ -167,9 +157,9 @@ def drill_command(
     from lamina.project.backups.trust import signers_from
 
     if file is not None:
-        done = drill_backup(place.home, file, signers_from(signers, _project(ctx)), _now, output.note)
+        done = drill_backup(place.home, file, signers_from(signers, _project(ctx)), now, output.note)
     else:
-        done = drill_archive(place, trusts_of(ctx), _now, output.note)
+        done = drill_archive(place, trusts_of(ctx), now, output.note)
     if form == "json":
         output.result_json(_drill_json(done))
     else:
@@ -255,7 +245,3 @@ def _verified_json(file: Path, found: "Verified") -> dict[str, Any]:
         "missing": [*manifest.missing],
         "members": len(manifest.members),
     }
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)

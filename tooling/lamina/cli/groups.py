@@ -1,6 +1,6 @@
 """A group of commands by a table: each stands in its module, which is imported only when the command is called."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any
 
@@ -46,3 +46,20 @@ class TableGroup(click.Group):
             hint = f"did you mean {like}?" if like else f"lamina {self._path}--help lists them"
             raise Misuse(f"there is no command {self._path}{args[0]}", hint)
         return super().resolve_command(ctx, args)
+
+
+def table_group(
+    name: str, table: Mapping[str, str], package: str, short_help: str
+) -> Callable[[Callable[..., Any]], click.Group]:
+    """A group below `lamina`, whose page is the docstring of what is decorated."""
+    return click.group(
+        name,
+        cls=TableGroup,
+        table=table,
+        package=package,
+        path=f"{name} ",
+        no_args_is_help=False,
+        invoke_without_command=True,
+        subcommand_metavar="COMMAND [ARGS]...",
+        short_help=short_help,
+    )

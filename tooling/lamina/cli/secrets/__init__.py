@@ -2,7 +2,7 @@
 
 import click
 
-from lamina.cli.groups import TableGroup, help_alone
+from lamina.cli.groups import help_alone, table_group
 
 # In the order of the help page: values, files, keys and recipients, judging, git.
 COMMANDS = {
@@ -14,17 +14,7 @@ COMMANDS = {
 }  # fmt: skip
 
 
-@click.group(
-    "secrets",
-    cls=TableGroup,
-    table=COMMANDS,
-    package=__name__,
-    path="secrets ",
-    no_args_is_help=False,
-    invoke_without_command=True,
-    subcommand_metavar="COMMAND [ARGS]...",
-    short_help="Open, seal and look after secrets (SOPS files).",
-)
+@table_group("secrets", COMMANDS, __name__, "Open, seal and look after secrets (SOPS files).")
 @click.pass_context
 def secrets_command(ctx: click.Context) -> None:
     """Open, seal and look after secrets: files in the format of SOPS, for age and SSH keys.

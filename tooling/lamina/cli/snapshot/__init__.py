@@ -2,7 +2,7 @@
 
 import click
 
-from lamina.cli.groups import TableGroup, help_alone
+from lamina.cli.groups import help_alone, table_group
 
 # In the order of the help page: making, looking, judging, going back, letting go.
 COMMANDS = {
@@ -12,17 +12,7 @@ COMMANDS = {
 }  # fmt: skip
 
 
-@click.group(
-    "snapshot",
-    cls=TableGroup,
-    table=COMMANDS,
-    package=__name__,
-    path="snapshot ",
-    no_args_is_help=False,
-    invoke_without_command=True,
-    subcommand_metavar="COMMAND [ARGS]...",
-    short_help="Archive run state on a branch, and restore it.",
-)
+@table_group("snapshot", COMMANDS, __name__, "Archive run state on a branch, and restore it.")
 @click.pass_context
 def snapshot_command(ctx: click.Context) -> None:
     """Snapshots of run state: committed to a branch of their own (archive.branch of lamina.yaml), and restored from it.

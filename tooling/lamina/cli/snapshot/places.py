@@ -4,7 +4,6 @@ import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar, cast
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from lamina.cli import output
+from lamina.cli.clock import now
 from lamina.cli.options import folder_of, project_of
 from lamina.words.errors import Misuse
 
@@ -107,11 +107,6 @@ def at_work(place: "ArchivePlace") -> "Iterator[StateStore]":
         yield store
     finally:
         store.close()
-
-
-def now() -> datetime:
-    """The time, in UTC."""
-    return datetime.now(UTC)
 
 
 def trusts_of(ctx: click.Context) -> "Trusts":

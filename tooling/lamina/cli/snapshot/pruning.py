@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from lamina.cli import output
+from lamina.cli.clock import now
 from lamina.cli.options import formats
-from lamina.cli.snapshot.places import at_work, key_of, now, of_archive, patience, trusts_of
+from lamina.cli.snapshot.places import at_work, key_of, of_archive, patience, trusts_of
 from lamina.words.errors import Failure, Misuse
 
 if TYPE_CHECKING:

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING
 import click
 
 from lamina.cli import output
+from lamina.cli.clock import now
 from lamina.cli.options import formats
-from lamina.cli.snapshot.places import now, of_archive, trusts_of
+from lamina.cli.snapshot.places import of_archive, trusts_of
 
 if TYPE_CHECKING:
     from lamina.project.state.snapshots import ArchivePlace

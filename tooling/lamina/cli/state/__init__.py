@@ -2,7 +2,7 @@
 
 import click
 
-from lamina.cli.groups import TableGroup, help_alone
+from lamina.cli.groups import help_alone, table_group
 
 # In the order of the help page: looking at runs, handing them on, keeping the store.
 COMMANDS = {
@@ -12,17 +12,7 @@ COMMANDS = {
 }  # fmt: skip
 
 
-@click.group(
-    "state",
-    cls=TableGroup,
-    table=COMMANDS,
-    package=__name__,
-    path="state ",
-    no_args_is_help=False,
-    invoke_without_command=True,
-    subcommand_metavar="COMMAND [ARGS]...",
-    short_help="What is kept of runs: their state, history and timeline.",
-)
+@table_group("state", COMMANDS, __name__, "What is kept of runs: their state, history and timeline.")
 @click.pass_context
 def state_command(ctx: click.Context) -> None:
     """What is kept of runs: their state, their history, where they go on.

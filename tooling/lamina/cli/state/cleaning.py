@@ -2,13 +2,13 @@
 
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from lamina.cli import output
+from lamina.cli.clock import now
 from lamina.cli.options import formats, project_of
 from lamina.words.times import second_of, size_text
 
@@ -41,7 +41,7 @@ def cleanup_command(
     place = state_place(project_of(ctx), environment)
     if location is not None:
         place = place_at(location, place.settings)
-    found = cleaned_up(place, lambda: datetime.now(UTC), output.note, dry_run=dry_run, if_due=if_due)
+    found = cleaned_up(place, now, output.note, dry_run=dry_run, if_due=if_due)
     if form == "json":
         output.result_json(_json(environment, found))
     else:

@@ -3,7 +3,6 @@
 import json
 import os
 import sys
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +10,7 @@ import click
 
 from lamina.cli import output
 from lamina.cli.checks import show_checks
+from lamina.cli.clock import now
 from lamina.cli.options import formats
 from lamina.cli.state.places import of_run, of_store
 from lamina.words.errors import Misuse
@@ -81,7 +81,7 @@ def rebuild_command(place: "StatePlace") -> None:
     """
     from lamina.changes.state.repairing import rebuilt
 
-    output.result(f"made the records anew from {rebuilt(place, _now, output.note):,} events")
+    output.result(f"made the records anew from {rebuilt(place, now, output.note):,} events")
 
 
 @click.command("fsck", short_help="Is the store sound?")
@@ -110,7 +110,7 @@ def _repair(place: "StatePlace", reason: str | None) -> None:
 
     if not reason:
         raise Misuse("--repair needs a reason", "add --reason TEXT, for those who will ask why events are missing")
-    done = repaired(place, reason, os.environ.get("USER") or "unknown", _now, output.note)
+    done = repaired(place, reason, os.environ.get("USER") or "unknown", now, output.note)
     for one in done.aside:
         output.note(f"set aside: log/{one}")
     output.note(f"made the records anew from {done.events:,} events")
@@ -122,11 +122,7 @@ def _opened(place: "StatePlace") -> "StateStore":
     from lamina.project.state.opening import demand_store
 
     demand_store(place)
-    return opened(place, _now, output.note)
-
-
-def _now() -> datetime:
-    return datetime.now(UTC)
+    return opened(place, now, output.note)
 
 
 def _read(file: str) -> Any:
