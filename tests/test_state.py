@@ -10,7 +10,21 @@ from conftest import Builder
 from runs import ticking
 
 import lamina.state
-from lamina.state import Decision, NoEnvironment, NotFound, StateStore
+from lamina.state import (
+    ArtifactSettings,
+    BadStateSettings,
+    CheckpointSettings,
+    CleanupSettings,
+    Decision,
+    EventSettings,
+    NoEnvironment,
+    NotFound,
+    NothingKept,
+    PersistenceSettings,
+    StateSettings,
+    StateStore,
+)
+from lamina.thought.upkeep.settings import StorageSettings
 from lamina.words.event import Event
 from lamina.world.log import read
 
@@ -137,6 +151,39 @@ def test_a_store_that_was_opened_by_its_location_has_no_environment_to_follow(wr
         pytest.raises(NoEnvironment, match="opened by its location"),
     ):
         lamina.state.reload(store, writing())
+
+
+def test_p3_where_a_program_keeps_nothing_nothing_is_written(tmp_path: Path) -> None:
+    nothing = StateSettings(PersistenceSettings(enabled=False))
+    with lamina.state.open_at(tmp_path / "state", nothing) as store:
+        assert store.create_run("r", "feature").status == "planning"
+        with pytest.raises(NothingKept):
+            store.resume("r")
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "reason"),
+    [
+        (StateSettings(checkpoint=CheckpointSettings("every_n_steps")), "checkpoint.n: is needed with"),
+        (StateSettings(checkpoint=CheckpointSettings("bogus")), "checkpoint.mode = 'bogus': has to be one of"),  # type: ignore[arg-type]
+        (StateSettings(PersistenceSettings(events=EventSettings(sync="never"))), "is for durability best_effort alone"),
+        (StateSettings(cleanup=CleanupSettings(retention_days=0)), "has to lie between 1 and"),
+    ],
+)
+def test_p6_policies_that_a_program_makes_are_judged_as_those_of_a_document_are(
+    settings: StateSettings, reason: str, tmp_path: Path
+) -> None:
+    with pytest.raises(BadStateSettings, match=reason):
+        lamina.state.open_at(tmp_path / "state", settings)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["state", "state.sqlite"])
+def test_sound_policies_of_a_program_fit_any_location(name: str, tmp_path: Path) -> None:
+    for settings in (StateSettings(), StateSettings(artifacts=ArtifactSettings(storage=StorageSettings(path="/a/")))):
+        with lamina.state.open_at(tmp_path / "a folder" / name, settings) as store:
+            assert store.settings.persistence.format == ("json" if name == "state" else "sqlite")
 
 
 def test_an_environment_is_opened_for_a_program_that_awaits(writing: Writing) -> None:

@@ -10,6 +10,7 @@ Beside the command line this is where the clock is read.
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
@@ -41,6 +42,7 @@ from lamina.thought.upkeep.settings import (
     EventSettings,
     PersistenceSettings,
     StateSettings,
+    demand_sound,
     state_settings,
 )
 from lamina.words.errors import Failure
@@ -141,8 +143,14 @@ def open(repository: str | PathLike[str], environment: str, *, clock: Clock = no
 
 
 def open_at(location: str | PathLike[str], settings: StateSettings | None = None, *, clock: Clock = now) -> StateStore:
-    """The store at a location (`X.sqlite`, or a folder), by policies of one's own, or the usual ones."""
-    return opened(place_at(Path(os.fspath(location)), settings), clock, _warned)
+    """The store at a location (`X.sqlite`, or a folder), by policies of one's own, or the usual ones.
+
+    Where it lies and in what format is by the location, whatever the policies say. Raises BadStateSettings.
+    """
+    if settings is not None:
+        demand_sound(settings)
+    place = place_at(Path(os.fspath(location)), settings)
+    return opened(place if place.settings.persistence.enabled else replace(place, home=None), clock, _warned)
 
 
 async def open_later(repository: str | PathLike[str], environment: str, *, clock: Clock = now) -> AsyncStateStore:

@@ -13,7 +13,7 @@ from runs import ticking
 from lamina.changes.state.opening import opened
 from lamina.changes.state.store import NoLog, NoState, NothingKept, StateStore
 from lamina.project.state.opening import StatePlace, held_state, place_at
-from lamina.thought.runs.failures import AlreadyRecorded, Conflict, IllegalTransition, NotFound, StepDone
+from lamina.thought.runs.failures import AlreadyRecorded, BadRecord, Conflict, IllegalTransition, NotFound, StepDone
 from lamina.thought.runs.present import of_a_run
 from lamina.thought.runs.replaying import Replay
 from lamina.thought.upkeep.settings import StateSettings, state_settings
@@ -159,6 +159,30 @@ def test_what_is_refused_leaves_no_event(opening: Opening, location: Path) -> No
         with pytest.raises(failure):
             act()
     assert list(read(home.log)) == before
+
+
+def test_what_is_no_word_of_ours_is_refused_by_name_and_leaves_no_event(opening: Opening, location: Path) -> None:
+    store = opening()
+    begun(store)
+    run, step = store.run("r"), store.start_step("r", 1, "draft")
+    home = place_at(location).home
+    assert home is not None
+    before = list(read(home.log))
+    refused: list[tuple[str, Callable[[], object]]] = [
+        ("'1' cannot be the number of a phase", lambda: store.move_phase("r", "1", "failed")),  # type: ignore[arg-type]
+        ("'1' cannot be the number of a phase", lambda: store.start_step("r", "1", "a")),  # type: ignore[arg-type]
+        ("True cannot be the number of a phase", lambda: store.gate("r", True, "tests", passed=True)),
+        (r"Execution\(.* cannot be the id of the execution", lambda: store.end_step(step, "failed")),  # type: ignore[arg-type]
+        (r"Run\(.* cannot be the id of the run", lambda: store.add_phase(run, "build")),  # type: ignore[arg-type]
+        ("'done' cannot be the status of a run", lambda: store.runs(status=["done"])),
+        ("'bad' cannot be the severity", lambda: store.findings(grade="bad")),
+        ("'str' cannot be the content of an artifact", lambda: store.add_artifact("r", "a", "text")),  # type: ignore[arg-type]
+    ]
+    for message, act in refused:
+        with pytest.raises(BadRecord, match=message):
+            act()
+    assert list(read(home.log)) == before
+    assert store.runs(status="executing") == store.runs(status=["executing", "paused"]) == [run]
 
 
 def test_a_finished_step_is_not_done_again_after_a_crash(opening: Opening) -> None:

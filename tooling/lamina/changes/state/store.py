@@ -175,6 +175,10 @@ class StateStore(StateReader):
         """Keep what a step made in the store, up to `artifacts.max_size_mib`, and record it with its size and digest."""
         if (blobs := self._parts.blobs) is None:
             raise NothingKept
+        if not isinstance(data, bytes | Path) and not hasattr(data, "read"):
+            raise BadRecord(
+                "content of an artifact", type(data).__name__, "give bytes, a Path, or a file opened with 'rb'"
+            )
         kind, most = self.settings.artifacts.checksum, self.settings.artifacts.max_size_mib << 20
         digest, size = blobs.add_file(data, most, kind) if isinstance(data, Path) else blobs.add(data, most, kind)
         digits = digest.partition(":")[2]

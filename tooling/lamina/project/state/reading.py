@@ -7,6 +7,7 @@ from typing import Any, Protocol, TypeVar
 from lamina.thought.runs.exporting import document
 from lamina.thought.runs.present import Present, of, of_a_run, phase_of, run_of
 from lamina.thought.runs.resuming import Resumption, recoverable, resumption
+from lamina.thought.runs.soundness import one_of
 from lamina.thought.runs.statistics import Statistics, statistics
 from lamina.words.runs import (
     KINDS,
@@ -51,9 +52,10 @@ class StateReader:
         """One run."""
         return run_of(self.records, id)
 
-    def runs(self, status: Iterable[str] | None = None, workflow: str | None = None) -> list[Run]:
-        """The runs, or those of some states or of one workflow; the newest first."""
-        wanted = None if status is None else [RunStatus(one) for one in status]
+    def runs(self, status: str | Iterable[str] | None = None, workflow: str | None = None) -> list[Run]:
+        """The runs, or those of one or some statuses, or of one workflow; the newest first."""
+        words = [status] if isinstance(status, str) else status
+        wanted = None if words is None else [one_of("status of a run", RunStatus, one) for one in words]
         return list(self.records.runs(wanted, workflow))
 
     def recoverable_runs(self) -> list[Run]:
@@ -82,7 +84,7 @@ class StateReader:
 
     def findings(self, run: str | None = None, grade: str | None = None, unresolved: bool = False) -> list[RunFinding]:
         """Findings of a run, or of all; those of one severity; those that nobody has resolved."""
-        wanted = None if grade is None else Grade(grade)
+        wanted = None if grade is None else one_of("severity", Grade, grade)
         return [
             one
             for one in self._of(RunFinding, "finding", run)

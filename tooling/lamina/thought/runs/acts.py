@@ -101,7 +101,7 @@ def add_phase(present: Present, run: str, name: str, *, number: int | None = Non
     """
     found = run_of(present, run)
     if not RUN_STEPS[found.status]:
-        raise NotUnderWay("run", run, found.status)
+        raise NotUnderWay("run", run, found.status, "phase", ended=True)
     taken = [phase.number for phase in of(present, Phase, run)]
     chosen = soundness.count("number of a phase", max(taken, default=0) + 1 if number is None else number, 1)
     if chosen in taken:
@@ -134,13 +134,13 @@ def move_phase(
     if status not in PHASE_STEPS[phase.status]:
         raise IllegalTransition("phase", phase.id, phase.status, status, PHASE_STEPS[phase.status])
     if status is PhaseStatus.IN_PROGRESS and (under := run_of(present, run)).status is not RunStatus.EXECUTING:
-        raise NotUnderWay("run", run, under.status)
+        raise NotUnderWay("run", run, under.status, "phase", not RUN_STEPS[under.status])
     approval = _approval(present, phase) if phase.status is PhaseStatus.FAILED else None
     if phase.status is PhaseStatus.FAILED and approval is None:
         if status is PhaseStatus.SKIPPED:
             raise IllegalTransition("phase", phase.id, "failed", status, ("in_progress",), " unless a person approves")
         if phase.attempt > phase.retries:
-            why = f": its {phase.retries} retries are used up, and no person has approved another"
+            why = f": its retries ({phase.retries}) are used up, and no person has approved another"
             raise IllegalTransition("phase", phase.id, "failed", status, ("skipped, if a person approves",), why)
     left = [one for one in _running(present, run) if one.phase == number]
     data = {

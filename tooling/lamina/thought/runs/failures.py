@@ -43,11 +43,13 @@ class Conflict(Failure):
 
 
 class NotUnderWay(Failure):
-    """A step where nothing can be begun: its run or phase is not being worked at."""
+    """A step, or a phase, that cannot begin: its run or phase is not being worked at, or has ended."""
 
-    def __init__(self, kind: str, id: str, status: str) -> None:
+    def __init__(self, kind: str, id: str, status: str, part: str = "step", ended: bool = False) -> None:
+        way = 'move_run(..., "executing")' if kind == "run" else 'move_phase(..., "in_progress")'
         super().__init__(
-            f"the {kind} {id} is {status}, so no step of it can begin", f"first bring the {kind} under way"
+            f"the {kind} {id} is {status}, so no {part} of it can begin",
+            f"a {kind} that is {status} stays as it is" if ended else f"first bring the {kind} under way: {way}",
         )
 
 

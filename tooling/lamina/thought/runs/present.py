@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from lamina.thought.runs.failures import NotFound
+from lamina.thought.runs.failures import BadRecord, NotFound
+from lamina.thought.runs.soundness import count
 from lamina.words.event import Draft, Head
 from lamina.words.runs import KINDS, Execution, Intervention, Phase, Record, Run
 
@@ -44,7 +45,9 @@ def new_id(present: Present, kind: str, run: str) -> str:
 
 
 def the(present: Present, kind: type[_R], id: str) -> _R:
-    """A record that has to be there; raises NotFound."""
+    """A record that has to be there; raises NotFound, and BadRecord for what is no id."""
+    if not isinstance(id, str):
+        raise BadRecord(f"id of the {_NAMES[kind]}", id, "give the id itself, as text: record.id")
     found = present.get(_NAMES[kind], id)
     if not isinstance(found, kind):
         raise NotFound(_NAMES[kind], id)
@@ -64,7 +67,7 @@ def run_of(present: Present, id: str) -> Run:
 def phase_of(present: Present, run: str, number: int) -> Phase:
     """A phase of a run; raises NotFound for either."""
     run_of(present, run)
-    return the(present, Phase, phase_id(run, number))
+    return the(present, Phase, phase_id(run, count("number of a phase", number, 1)))
 
 
 def phase_id(run: str, number: int) -> str:

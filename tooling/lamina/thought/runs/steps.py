@@ -8,7 +8,16 @@ from lamina.thought.runs.present import Present, Wish, executions_of, new_id, of
 from lamina.thought.runs.soundness import only, said
 from lamina.words.event import Draft
 from lamina.words.event_line import name
-from lamina.words.runs import EXECUTION_STEPS, Artifact, Execution, ExecutionStatus, PhaseStatus, RunStatus
+from lamina.words.runs import (
+    EXECUTION_STEPS,
+    PHASE_STEPS,
+    RUN_STEPS,
+    Artifact,
+    Execution,
+    ExecutionStatus,
+    PhaseStatus,
+    RunStatus,
+)
 
 _ENDS = {
     ExecutionStatus.FINISHED: "step.finished",
@@ -23,9 +32,9 @@ def start_step(
 ) -> Wish[Execution]:
     """A try at a step, by a process. Raises StepDone for one that was finished, and StepUnderWay for one that runs."""
     if (status := run_of(present, run).status) is not RunStatus.EXECUTING:
-        raise NotUnderWay("run", run, status)
+        raise NotUnderWay("run", run, status, ended=not RUN_STEPS[status])
     if (at := phase_of(present, run, phase)).status is not PhaseStatus.IN_PROGRESS:
-        raise NotUnderWay("phase", at.id, at.status)
+        raise NotUnderWay("phase", at.id, at.status, ended=not PHASE_STEPS[at.status])
     tries = executions_of(present, run, phase, said("step", step))
     for one in tries:
         if one.status in (ExecutionStatus.FINISHED, ExecutionStatus.SKIPPED):

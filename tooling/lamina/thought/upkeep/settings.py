@@ -172,6 +172,18 @@ def state_settings(document: Mapping[str, object]) -> StateSettings:
     return settings
 
 
+def demand_sound(settings: StateSettings) -> None:
+    """Judge policies that a program made itself as those of a document are, all but where they keep state.
+
+    Raises BadStateSettings.
+    """
+    document: dict[str, Any] = asdict(settings)
+    document["persistence"]["location"] = "/state.sqlite" if settings.persistence.format == "sqlite" else "/state/"
+    if settings.artifacts.storage == StorageSettings():
+        del document["artifacts"]["storage"]
+    state_settings(_said(document))
+
+
 def digest(settings: StateSettings) -> str:
     """The SHA-256 of policies: equal ones have equal digests, wherever and whenever."""
     import orjson
@@ -183,6 +195,13 @@ def difference(old: StateSettings, new: StateSettings) -> Difference:
     """What would change if new policies took the place of old ones."""
     before, after = dict(_leaves(asdict(old))), dict(_leaves(asdict(new)))
     return Difference(tuple(Change(path, before[path], after[path]) for path in before if before[path] != after[path]))
+
+
+def _said(data: Mapping[str, Any]) -> dict[str, Any]:
+    """Data without the keys that say nothing."""
+    return {
+        key: _said(value) if isinstance(value, Mapping) else value for key, value in data.items() if value is not None
+    }
 
 
 def _leaves(data: Mapping[str, object], above: str = "") -> Iterator[tuple[str, object]]:
