@@ -205,3 +205,7 @@ def test_ids_of_runs_sort_by_time() -> None:
 def test_everything_that_is_offered_is_there() -> None:
     assert [name for name in lamina.state.__all__ if not hasattr(lamina.state, name)] == []
     assert sorted(lamina.state.__all__) == sorted(set(lamina.state.__all__))
+
+
+def test_programs_that_check_their_types_see_those_of_lamina() -> None:
+    assert Path(lamina.state.__file__).with_name("py.typed").exists()

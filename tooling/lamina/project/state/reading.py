@@ -91,7 +91,7 @@ class StateReader:
             if wanted in (None, one.grade) and not (unresolved and one.resolved)
         ]
 
-    def findings_by_grade(self, run: str | None = None) -> dict[Grade, int]:
+    def findings_by_grade(self, run: str | None = None) -> dict[str, int]:
         """How many findings of each severity are open, the worst first."""
         found = self.findings(run, unresolved=True)
         return {grade: sum(one.grade is grade for one in found) for grade in Grade}
