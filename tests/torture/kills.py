@@ -66,7 +66,7 @@ def _cycle(
     wrong = []
     for child in children:
         if chance.random() < _WORKING:
-            child.wait()
+            child.wait(20)
         time.sleep(chance.uniform(0, longest))
         child.kill()
         wrong += _ended(child)

@@ -24,9 +24,13 @@ from typing import Any
 from torture.disk import Change, File, Folder, Write, load, lose
 
 
+class NoPower(Exception):
+    """There is no FUSE here, and why."""
+
+
 @contextmanager
 def mounted(place: Path) -> Iterator[Path]:
-    """The file system, mounted; raises OSError that says why it cannot be."""
+    """The file system, mounted; raises NoPower."""
     place.mkdir(parents=True, exist_ok=True)
     process = subprocess.Popen([sys.executable, "-m", "torture.power", str(place)], stderr=subprocess.PIPE)
     try:
@@ -36,7 +40,7 @@ def mounted(place: Path) -> Iterator[Path]:
                 process.kill()
                 assert process.stderr is not None
                 said = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-                raise OSError(errno.ENODEV, said[-1] if said else "FUSE does not mount")
+                raise NoPower(f"no FUSE here: {said[-1] if said else 'it does not mount'}")
             time.sleep(0.01)
         yield place
     finally:
@@ -64,8 +68,11 @@ class Trial:
         """Count an act; raises OSError when the power is off."""
         if self.at is not None and self.acts >= self.at and not self.is_off:
             self.is_off = True
-            how = lose(self.root, self.to, random.Random(self.seed))
-            self.to.with_suffix(".how").write_text(how)
+            try:
+                how = lose(self.root, self.to, random.Random(self.seed))
+            except Exception as error:
+                how = f"the harness failed: {error!r}"
+            self.to.with_name(f"{self.to.name}.how").write_text(how)
         if self.is_off:
             raise OSError(errno.EIO, "the power is off")
         self.acts += 1

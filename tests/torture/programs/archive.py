@@ -1,11 +1,13 @@
 """An archiver: it commits to the private repository of a store, one number more each time."""
 
 from collections.abc import Iterable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.words.errors import Failure
 from lamina.world.archive.commits import Archive, Author
+from lamina.world.archive.failures import CannotArchive
 from lamina.world.archive.opening import held, ready
 from lamina.world.archive.shelf import Shelf
 from torture.children import Ack
@@ -14,10 +16,15 @@ _BRANCH = "state-archive"
 _OWN = "v1/torture-1"
 
 
+@dataclass(frozen=True)
 class Archiver:
-    """Commits a head and one file more each turn; acknowledged is the commit's id."""
+    """Commits a head and one file more each turn; acknowledged is the commit's id.
 
-    name = "archiver"
+    Those that are not `locked` are kept apart by nothing but the branch, which moves only from where it was read.
+    """
+
+    name: str = "archiver"
+    locked: bool = True
 
     def prepare(self, folder: Path) -> None:
         with _archive(folder):
@@ -25,8 +32,12 @@ class Archiver:
 
     def work(self, folder: Path, ack: Ack, turns: int) -> None:
         for _ in range(turns):
-            with _archive(folder) as archive:
-                ack(self._one_more(folder, archive))
+            if self.locked:
+                with _archive(folder) as archive:
+                    ack(self._one_more(folder, archive))
+            else:
+                with suppress(CannotArchive):
+                    ack(self._one_more(folder, Archive(folder / "archive.git", _BRANCH, _OWN, -1)))
 
     def judge(self, folder: Path, acked: Iterable[str]) -> list[str]:
         acked = list(acked)
@@ -36,7 +47,8 @@ class Archiver:
             commits = [] if shelf is None else shelf.commits()
             told = {one.id for one in commits}
             faults = [f"commit {one} was acknowledged and is lost" for one in acked if one not in told]
-            for number, commit in enumerate(commits, 1):
+            # Without a lock, what one has read may be old when it commits.
+            for number, commit in enumerate(commits if self.locked else (), 1):
                 assert shelf is not None
                 names = shelf.names(commit.id, f"{_OWN}/each")
                 if len(names) != number or shelf.file(commit.id, f"{_OWN}/head") != b"%d" % number:
