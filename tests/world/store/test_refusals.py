@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,12 +12,14 @@ import pytest
 from world.store import records as some
 from world.store.records import head
 
+from lamina.world.store.blobs import Blobs
 from lamina.world.store.failures import CannotStore
 from lamina.world.store.folder import FolderProjection
 from lamina.world.store.home import demand_no_link, home
 from lamina.world.store.locking import locked
 from lamina.world.store.opening import told
 from lamina.world.store.owners import Owners
+from lamina.world.store.writing import told as storing
 
 
 def refuse(*given: object, **named: object) -> None:
@@ -68,3 +71,20 @@ def test_a_folder_of_records_that_cannot_be_used(name: str, tmp_path: Path, monk
 def test_what_sqlite_cannot_do(error: Callable[[str], Exception], tmp_path: Path) -> None:
     with pytest.raises(CannotStore, match="refused"), told(tmp_path):
         raise error("refused")
+
+
+def test_contents_that_cannot_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    blobs = Blobs(tmp_path / "blobs")
+    blobs.add(b"one")
+    with monkeypatch.context() as failing:
+        failing.setattr(os, "scandir", refuse)
+        with pytest.raises(CannotStore, match="Input/output error"):
+            list(blobs.every())
+
+
+def test_a_folder_that_cannot_be_copied_says_why_once(tmp_path: Path) -> None:
+    def copy() -> None:
+        raise shutil.Error([("a", "b", "No space left on device"), ("c", "d", "No space left on device")])
+
+    with pytest.raises(CannotStore, match="cannot be used: No space left on device"), storing(tmp_path):
+        copy()

@@ -26,6 +26,7 @@ from lamina.world.log.entries import segment_name
 from lamina.world.store import home as homes
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.home import Home, NoStore
+from lamina.world.store.writing import told
 
 
 class NotProved(Failure):
@@ -95,7 +96,7 @@ def restore(
     demand_free(target, replacing=into is None)
     goes_on = source.seq == present[-1].snapshot.seq and (into is None or not _is_here(place.home, store))
     renamed = store if goes_on else _new_name(store)
-    with placed(target) as new:
+    with told(target.folder), placed(target) as new:
         _fill(new, shelf, source, renamed, moment(clock()))
         shutil.copytree(place.repository, new.archive, symlinks=True)
         runs = _proved(shelf, source, new)

@@ -35,6 +35,7 @@ from lamina.world.log import read
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.owners import Owner, Owners
 from lamina.world.store.projection import Projection
+from lamina.world.store.writing import told
 
 if TYPE_CHECKING:
     from lamina.changes.state.cleanup import Cleanup
@@ -227,11 +228,12 @@ class StateStore(StateReader):
 
     def vacuum(self) -> int:
         """Give the room of what was removed back; how many bytes that was. Raises Busy while somebody reads what is older."""
-        if (projection := self._parts.projection) is None:
+        if (projection := self._parts.projection) is None or self.place.home is None:
             return 0
-        before = projection.size
-        projection.vacuum()
-        return before - projection.size
+        with told(self.place.home.folder):
+            before = projection.size
+            projection.vacuum()
+            return before - projection.size
 
     def clean_up(self, *, dry_run: bool = False, if_due: bool = False) -> "Cleanup | None":
         """Remove what the policies say is to go; `if_due`, once for each time of the schedule, whichever program comes first.
@@ -246,7 +248,8 @@ class StateStore(StateReader):
         if if_due and self._idle is not None and self._clock() < self._idle:
             return None
         upkeep = Upkeep(home, self.settings, parts.journal, parts.projection, parts.blobs, self._clock)
-        found = upkeep.clean_up(dry_run=dry_run, if_due=if_due)
+        with told(home.folder):
+            found = upkeep.clean_up(dry_run=dry_run, if_due=if_due)
         self._idle = upkeep.idle_until()
         return found
 

@@ -15,7 +15,7 @@ from typing import BinaryIO
 
 from lamina.words.errors import Failure
 from lamina.world.store.failures import CannotStore, Damaged, StoreLink
-from lamina.world.store.writing import sync_folder, unstage, write_all
+from lamina.world.store.writing import sync_folder, told, unstage, write_all
 
 _CHUNK = 1 << 20
 _LENGTHS = {"sha256": 64, "sha512": 128}
@@ -126,14 +126,15 @@ class Blobs:
             raise NoBlob(digest) from None
 
     def every(self) -> Iterator[tuple[str, int]]:
-        """All names, sorted, each with its size."""
-        for folder in self._folders():
-            for one in sorted(os.scandir(folder), key=lambda each: each.name):
-                kind = _KINDS.get(len(one.name))
-                ours = _HEX.fullmatch(one.name) and one.name.startswith(folder.name)
-                if kind and ours and one.is_file(follow_symlinks=False):
-                    with suppress(FileNotFoundError):
-                        yield f"{kind}:{one.name}", one.stat(follow_symlinks=False).st_size
+        """All names, sorted, each with its size; raises CannotStore."""
+        with told(self.folder):
+            for folder in self._folders():
+                for one in sorted(os.scandir(folder), key=lambda each: each.name):
+                    kind = _KINDS.get(len(one.name))
+                    ours = _HEX.fullmatch(one.name) and one.name.startswith(folder.name)
+                    if kind and ours and one.is_file(follow_symlinks=False):
+                        with suppress(FileNotFoundError):
+                            yield f"{kind}:{one.name}", one.stat(follow_symlinks=False).st_size
 
     @property
     def size(self) -> int:

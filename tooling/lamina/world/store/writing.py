@@ -1,6 +1,7 @@
 """Files of state that are whole or absent: written beside, renamed, and forced to the disk where they have to last."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -13,6 +14,8 @@ def told(path: Path) -> Iterator[None]:
     """What the system refuses meanwhile, by name: CannotStore."""
     try:
         yield
+    except shutil.Error as error:  # of a whole folder: for each file its place, the other, and why
+        raise CannotStore(path, str(error.args[0][0][-1])) from error
     except OSError as error:
         raise CannotStore(path, error.strerror or str(error)) from error
 
