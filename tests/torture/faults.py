@@ -7,6 +7,7 @@ from shutil import copytree, rmtree
 
 from torture.children import Ack, Child, started
 from torture.programs.archive import Archiver
+from torture.programs.keeping import Keeping, Migrating
 from torture.programs.log import Writer
 from torture.programs.program import Program
 from torture.programs.store import Runs
@@ -34,6 +35,11 @@ PROGRAMS: tuple[tuple[Program, int], ...] = (
     (Runs("state store, JSON files", form="json"), 1),
     (Runs("checkpoint", act="checkpoint"), 1),
     (Archiver(), 2),
+    (Keeping("snapshot", deed="snapshot"), 1),
+    (Keeping("retention", deed="retention"), 1),
+    (Keeping("restore", deed="restore"), 1),
+    (Keeping("vacuum", deed="vacuum"), 1),
+    (Migrating("migrate"), 1),
 )
 
 

@@ -4,4 +4,4 @@ from torture.conftest import Torture
 
 
 def test_any_system_call_may_fail_or_be_the_last(tortured: Torture) -> None:
-    tortured("faults", short=60, long=1800)
+    tortured("faults", short=66, long=2200)

@@ -33,7 +33,7 @@ class Runs:
 
     def prepare(self, folder: Path) -> None:
         with self._opened(folder) as store:
-            for record in _run(store, "begun"):
+            for record in one_run(store, "begun"):
                 assert record.version > 0
 
     def work(self, folder: Path, ack: Ack, turns: int) -> None:
@@ -64,7 +64,7 @@ class Runs:
         told = records.applied
         if told.seq and log.events.get(told.seq, {}).get("hash") != told.hash:
             faults.append(f"the records are of event {told.seq}, which the log does not have")
-        past = Replay(events[: told.seq])
+        past = Replay(one for one in events if one.seq <= told.seq)
         faults += [
             f"the {kind}s are not those of the log up to {told.seq}"
             for kind in KINDS
@@ -78,7 +78,7 @@ class Runs:
             with self._opened(folder) as store:
                 left = store.recover()
                 running = [one.id for run in left for one in store.executions(run.id) if one.status == "running"]
-                new = [f"{one.version} {_KIND_OF[type(one)]} {one.id}" for one in _run(store, "again")]
+                new = [f"{one.version} {_KIND_OF[type(one)]} {one.id}" for one in one_run(store, "again")]
                 log = Replay(read(home_of(self._place(folder)).log))
                 faults = [
                     f"the {kind}s are not those of the log"
@@ -102,7 +102,7 @@ class Runs:
         return opened(self._place(folder), clock, lambda risk: None)
 
 
-def _run(store: StateStore, name: str) -> Iterator[Record]:
+def one_run(store: StateStore, name: str) -> Iterator[Record]:
     """One run, from its beginning to its end."""
     yield store.create_run(name, "feature", labels={"of": "torture"})
     yield store.move_run(name, "executing")
@@ -124,7 +124,7 @@ def _checkpoints(store: StateStore, name: str) -> Iterator[Record]:
         yield store.checkpoint(name, {"at": name, "number": number})
 
 
-ACTS: dict[str, Callable[[StateStore, str], Iterator[Record]]] = {"run": _run, "checkpoint": _checkpoints}
+ACTS: dict[str, Callable[[StateStore, str], Iterator[Record]]] = {"run": one_run, "checkpoint": _checkpoints}
 
 
 def _event(said: dict[str, object]) -> Event:
