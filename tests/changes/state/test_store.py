@@ -26,6 +26,10 @@ from lamina.world.log import CannotAppend, LostEvents, Tail, read
 Opening = Callable[..., StateStore]
 
 
+def repr_of(value: object) -> str:
+    return type(value).__name__
+
+
 def policies_at(location: Path, given: Mapping[str, Any]) -> StateSettings:
     kept = {"format": "sqlite", "location": str(location)}
     if location.suffix != ".sqlite":
@@ -228,6 +232,25 @@ def test_only_so_many_checkpoints_are_kept(opening: Opening) -> None:
     store.create_run("s", "feature")
     with pytest.raises(NoState):
         store.saved("s")
+
+
+@pytest.mark.parametrize("state", [object(), {"a": float("nan")}, [None, [float("inf")]], {"a": 2**64}], ids=repr_of)
+def test_a_state_that_json_cannot_hold_is_refused(opening: Opening, state: object) -> None:
+    store = opening()
+    begun(store)
+    with pytest.raises(BadRecord, match="cannot be the state of a checkpoint"):
+        store.checkpoint("r", state)
+    assert store.checkpoints("r") == []
+    store.checkpoint("r", {"a": None, "b": ["null"]})
+    assert store.saved("r") == {"a": None, "b": ["null"]}
+
+
+def test_questions_with_words_that_cannot_be_are_refused(opening: Opening) -> None:
+    store = opening()
+    with pytest.raises(BadRecord, match="'runing' cannot be the status of a run"):
+        store.runs(status=["runing"])
+    with pytest.raises(BadRecord, match="'grave' cannot be the severity"):
+        store.findings(grade="grave")
 
 
 def test_p2_a_change_of_format_takes_the_state_along(tmp_path: Path) -> None:

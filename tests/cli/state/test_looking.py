@@ -184,6 +184,22 @@ def test_a_run_that_is_not_there(words: list[str], store: Path, lamina: Lamina) 
     assert (outcome.code, outcome.out) == (3, "")
 
 
+@pytest.mark.parametrize("command", ["show", "export", "history", "timeline", "resume"])
+def test_the_run_that_may_be_meant_is_named(command: str, store: Path, lamina: Lamina) -> None:
+    outcome = lamina("state", command, "Feature-181", "--location", str(store), cwd=store)
+    assert (outcome.code, outcome.err.splitlines()[-1]) == (3, "lamina: hint: did you mean feature-118?")
+    unlike = lamina("state", command, "zzz", "--location", str(store), cwd=store)
+    assert "lamina: hint: lamina state runs ENV " in unlike.err
+
+
+def test_a_file_is_no_store(store: Path, lamina: Lamina) -> None:
+    outcome = lamina("state", "runs", "--location", str(FOLDER / "store.json"), cwd=store)
+    assert (outcome.code, outcome.err.splitlines()[0]) == (
+        3,
+        f"lamina: error: no state is kept in {FOLDER / 'store.json'}",
+    )
+
+
 def test_where_nothing_is_kept(repository: Builder, lamina: Lamina) -> None:
     root = repository({"environments/prod/app.yaml": "a: 1\n"})
     for words in (["runs", "prod"], ["history", "prod", "r"], ["stats", "--location", "nowhere"]):

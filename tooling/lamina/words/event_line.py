@@ -34,7 +34,7 @@ class BadName(Failure):
     status = 2
 
     def __init__(self, name: object) -> None:
-        hint = "letters, digits, '.', '_' and '-', at most 128, the first a letter or digit"
+        hint = "a to z, A to Z, digits, '.', '_' and '-', at most 128, the first a letter or digit"
         super().__init__(f"{name!r:.80} cannot be a name in run state", hint)
 
 

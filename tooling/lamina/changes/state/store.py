@@ -24,7 +24,7 @@ from lamina.thought.runs.exporting import records_of
 from lamina.thought.runs.failures import AlreadyRecorded, BadRecord
 from lamina.thought.runs.present import Present, Wish
 from lamina.thought.runs.resuming import Resumption
-from lamina.thought.runs.soundness import only
+from lamina.thought.runs.soundness import as_json, only
 from lamina.thought.runs.statistics import Statistics, gates_of
 from lamina.thought.upkeep.changing import Decision, decided
 from lamina.thought.upkeep.settings import StateSettings, difference, digest
@@ -148,10 +148,7 @@ class StateStore(StateReader):
 
     def checkpoint(self, run: str, state: object, reason: str = "asked") -> Checkpoint:
         """Save what a program needs to go on with a run, as JSON can hold it; the oldest beyond `checkpoint.keep` go."""
-        try:
-            data = orjson.dumps(state)
-        except (orjson.JSONEncodeError, RecursionError) as error:
-            raise BadRecord("state of a checkpoint", type(state).__name__, str(error)) from None
+        data = as_json("state of a checkpoint", state)
         digest = self._kept(data)
         keep = self.settings.checkpoint.keep
         return self.do(lambda present: notes.make_checkpoint(present, run, reason, digest, len(data), keep))

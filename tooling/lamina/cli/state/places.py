@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 import click
 
 from lamina.cli.options import project_of
-from lamina.words.errors import Misuse
+from lamina.words.errors import Failure, Misuse
 
 if TYPE_CHECKING:
     from lamina.project.state.opening import StatePlace
@@ -40,7 +40,11 @@ def _named(command: _Command, words: str, more: tuple[str, ...]) -> _Command:
             )
         given = dict(zip(wanted, named, strict=True))
         place = place_of(ctx, given.pop("environment", None), location)
-        return ctx.invoke(command, place=place, **given, **options)
+        try:
+            return ctx.invoke(command, place=place, **given, **options)
+        except Failure as failure:
+            _hint_at(failure, place, given.get("run"))
+            raise
 
     return cast(_Command, placed)
 
@@ -53,6 +57,17 @@ def place_of(ctx: click.Context, environment: str | None, location: Path | None)
         return place_at(location)
     assert environment is not None
     return state_place(project_of(ctx), environment)
+
+
+def _hint_at(failure: Failure, place: "StatePlace", run: str | None) -> None:
+    """Where a run is not there, the one that may be meant takes the place of the hint."""
+    from lamina.project.state.showing import run_like
+    from lamina.thought.runs.failures import NotFound
+    from lamina.thought.timeline import NoSuchRun
+
+    is_unknown = isinstance(failure, NoSuchRun) or (isinstance(failure, NotFound) and failure.kind == "run")
+    if is_unknown and run is not None and (like := run_like(place, run)):
+        failure.hint = f"did you mean {like}?"
 
 
 def _miscounted(named: tuple[str, ...], wanted: tuple[str, ...], is_located: bool) -> str:

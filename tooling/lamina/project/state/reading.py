@@ -43,7 +43,7 @@ class Records(Present, Protocol):
 
 
 class StateReader:
-    """Runs and what belongs to them, as they are now. An id that is unknown raises NotFound."""
+    """Runs and what belongs to them, as they are now. An id that is unknown raises NotFound, a status or severity BadRecord."""
 
     def __init__(self, records: Records) -> None:
         self.records = records

@@ -2,16 +2,21 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import islice
 
 from lamina.project.state.opening import HeldState, StatePlace, held_state
 from lamina.project.state.telling import gate_events
 from lamina.thought.runs.exporting import document
 from lamina.thought.runs.report import report
 from lamina.thought.runs.statistics import Statistics, gates_of, statistics
+from lamina.words.errors import Failure, near
 from lamina.words.harmless import safe_json
 from lamina.words.runs import KINDS, PhaseStatus, Record, Run
 
+# Among how many runs the one is looked for that may be meant.
+_NEWEST = 1000
 _DONE = (PhaseStatus.COMPLETED, PhaseStatus.SKIPPED)
 
 
@@ -46,6 +51,13 @@ def exported_run(place: StatePlace, run: str, phase: int | None, form: str) -> s
     if form == "markdown":
         return report(records, phase)
     return safe_json(json.dumps(shape, indent=2, ensure_ascii=False)) + "\n"
+
+
+def run_like(place: StatePlace, run: str) -> str | None:
+    """The run whose id is most like that of one that is not there, among the newest; None also where they cannot be read."""
+    with suppress(Failure), held_state(place) as held, held.reader.records.reading():
+        return near(run, [one.id for one in islice(held.reader.records.runs(), _NEWEST)])
+    return None
 
 
 def statistics_of(place: StatePlace) -> Statistics:

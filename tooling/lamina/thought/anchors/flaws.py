@@ -173,4 +173,11 @@ def no_signers() -> Flaw:
 
 def no_anchor() -> Flaw:
     """An archive without anchors."""
-    return Flaw("no-anchor", "nothing was anchored yet", None, None, "note", "lamina snapshot push makes an anchor")
+    return Flaw(
+        "no-anchor",
+        "nothing was anchored yet",
+        None,
+        None,
+        "note",
+        "lamina snapshot push makes an anchor, with a key of git (user.signingKey)",
+    )

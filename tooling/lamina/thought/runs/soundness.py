@@ -1,7 +1,11 @@
 """Values that records may have."""
 
+import json
 from collections.abc import Mapping
+from dataclasses import is_dataclass
 from typing import Any, TypeVar
+
+import orjson
 
 from lamina.thought.runs.failures import BadRecord, BadText
 from lamina.words.event_line import name
@@ -53,6 +57,21 @@ def one_of(what: str, words: type[_T], word: object) -> _T:
 def labels(given: Mapping[str, str]) -> dict[str, str]:
     """Labels: sound names with a text each; raises BadName and BadText."""
     return {name(key): said(f"label {key}", value) for key, value in given.items()}
+
+
+def as_json(what: str, value: object) -> bytes:
+    """A value as JSON; raises BadRecord for what could not be read again as it was, such as NaN."""
+    try:
+        data = orjson.dumps(value)
+        if b"null" in data:  # which would stand for them too
+            json.dumps(value, allow_nan=False, skipkeys=True, default=_members)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise BadRecord(what, type(value).__name__, str(error)) from None
+    return data
+
+
+def _members(value: object) -> object:
+    return list(vars(value).values()) if is_dataclass(value) and hasattr(value, "__dict__") else None
 
 
 def only(**members: object) -> dict[str, object]:

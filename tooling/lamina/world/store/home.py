@@ -152,6 +152,8 @@ def marker(home: Home) -> Marker:
         return Marker(name(said["store"]), str(said["created"]))
     except FileNotFoundError:
         raise NoStore(home.folder) from None
+    except NotADirectoryError:
+        raise NoStore(home.folder) from None
     except OSError as error:
         raise CannotStore(home.marker, error.strerror or str(error)) from error
     except (ValueError, KeyError, TypeError, BadName):
