@@ -9,7 +9,8 @@ import pytest
 from archived import Keeper
 from conftest import Builder, Lamina
 from githistory import begun, git
-from running import surroundings
+from running import COMMAND, surroundings
+from world.unprivileged import bound
 
 BRANCH = "state-archive"
 
@@ -222,3 +223,18 @@ def test_what_was_archived_by_its_location_alone_is_asked_for_by_its_name(site: 
     assert refused.code == 3
     assert f"lamina: hint: the archive has {store}: --store NAME asks for one\n" in refused.err
     assert lamina("snapshot", "restore", "prod", "--store", store, cwd=site.root).code == 0
+
+
+@pytest.mark.parametrize("words", [["snapshot", "restore", "prod"], ["backup", "restore", "b.tar"]], ids=" ".join)
+def test_a_place_that_may_not_be_written_is_told(words: list[str], site: Site, lamina: Lamina) -> None:
+    assert lamina("snapshot", "create", "prod", cwd=site.root).code == 0
+    assert lamina("backup", "create", "prod", "-o", "b.tar", cwd=site.root).code == 0
+    (site.root / "lamina.yaml").write_text("")  # nobody has to sign
+    (site.root / "closed").mkdir(mode=0o500)
+
+    def act() -> int:
+        command = [*COMMAND, *words, "--into", "closed/state.sqlite"]
+        done = subprocess.run(command, cwd=site.root, env=surroundings(), capture_output=True, text=True, check=False)
+        return done.returncode if "closed cannot be used: Permission denied\n" in done.stderr else 1
+
+    assert bound(act) == 3

@@ -1,5 +1,6 @@
 """A store that lost something: what fsck says, and going on by the word of a person."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -83,6 +84,32 @@ def test_a_log_that_was_cut_is_told_and_gone_on_with_by_the_word_of_a_person(pla
         open_store(place)
     repaired(place, "restored from an old copy", "ada", ticking(), pytest.fail)
     assert problems(place) == {}
+
+
+@pytest.mark.parametrize("form", ["state.sqlite", "state"])
+def test_records_of_what_the_log_does_not_have_are_set_aside(form: str, tmp_path: Path) -> None:
+    place = place_at(tmp_path / form)
+    with open_store(place) as store:
+        store.create_run("r", "feature")
+    assert place.home is not None
+    shutil.rmtree(place.home.log)
+    repair = repaired(place, "somebody deleted the log", "ada", ticking(), pytest.fail)
+    assert repair.records is not None
+    kept = repair.records.read_bytes() if repair.records.is_file() else (repair.records / "r.json").read_bytes()
+    assert b"feature" in kept
+    assert list(read(place.home.log))[-1].data["records"] == repair.records.name
+    assert problems(place) == {}
+    again = repaired(place, "for good measure", "ada", ticking(), pytest.fail)
+    assert again.records is None
+
+
+def test_the_way_out_of_a_file_of_others_is_one(place: StatePlace) -> None:
+    assert place.home is not None
+    place.home.database.write_text("mine\n")
+    assert checks(place)["records"].fix == "move it away: the log makes the records anew"
+    place.home.database.rename(place.home.database.with_name("mine"))
+    with open_store(place) as store:
+        assert store.run("r").status == "executing"
 
 
 def test_a_missing_segment_in_the_middle(tmp_path: Path) -> None:

@@ -2,12 +2,15 @@
 
 import json
 import shutil
+import subprocess
 from pathlib import Path
 
 import pytest
 from conftest import Builder, Lamina
 from example_state import FOLDER
+from running import COMMAND, surroundings
 from runs import START
+from world.unprivileged import bound
 
 from lamina.words.event import Draft
 from lamina.world.log import EventLog
@@ -198,6 +201,24 @@ def test_a_file_is_no_store(store: Path, lamina: Lamina) -> None:
         3,
         f"lamina: error: no state is kept in {FOLDER / 'store.json'}",
     )
+
+
+def test_a_store_that_may_not_be_read_is_told(store: Path) -> None:
+    (store.parent / "state.sqlite").write_bytes(b"")
+    (store.parent / "state.sqlite").chmod(0)
+    store.chmod(0)
+
+    def act() -> int:
+        command = [*COMMAND, "state", "runs", "--location", str(store.parent / "state.sqlite")]
+        done = subprocess.run(
+            command, cwd=store.parent, env=surroundings(), capture_output=True, text=True, check=False
+        )
+        return done.returncode if "cannot be used: Permission denied" in done.stderr else 1
+
+    try:
+        assert bound(act) == 3
+    finally:
+        store.chmod(0o700)
 
 
 def test_where_nothing_is_kept(repository: Builder, lamina: Lamina) -> None:

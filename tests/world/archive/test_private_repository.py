@@ -6,14 +6,16 @@ import os
 import shutil
 from pathlib import Path
 from subprocess import DEVNULL, Popen
+from unittest import mock
 
+import pygit2
 import pytest
 from archiving import BRANCH, Store, pushed
 from githistory import begun, git
 
 from lamina.world.archive import commits, opening
 from lamina.world.archive.commits import Archive, Author, refusals
-from lamina.world.archive.failures import BadBranch, Busy, CannotArchive, NoArchive
+from lamina.world.archive.failures import BadBranch, Busy, CannotArchive, NoArchive, OthersArchive
 from lamina.world.archive.opening import held, ready
 from lamina.world.archive.shelf import Shelf
 from lamina.world.archive.upkeep import pack, size
@@ -62,6 +64,15 @@ def test_what_is_no_private_repository_is_left_alone(ours: Store, tmp_path: Path
         make(store.folder)
         with pytest.raises(NoArchive):
             store.commit(1)
+
+
+def test_the_archive_of_another_user_is_not_told_to_be_moved_away(ours: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    ours.commit(1)
+    refusal = mock.Mock(side_effect=pygit2.GitError(f"repository path '{ours.folder}' is not owned by current user"))
+    monkeypatch.setattr(pygit2, "Repository", refusal)
+    with pytest.raises(OthersArchive, match="belongs to another user") as failure:
+        ours.commit(2)
+    assert str(failure.value.hint).startswith("give the command as its owner: ")
 
 
 def test_locks_that_an_archiver_left_stop_nobody(ours: Store, server: Path) -> None:

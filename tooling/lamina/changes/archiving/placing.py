@@ -12,6 +12,7 @@ from pathlib import Path
 from lamina.words.errors import Failure
 from lamina.world.disk import AlreadyThere, LinkInTheWay, exchange
 from lamina.world.store import home as homes
+from lamina.world.store.failures import CannotStore
 from lamina.world.store.home import Home
 from lamina.world.store.owners import Owners
 
@@ -42,11 +43,14 @@ def demand_free(target: Home, replacing: bool) -> None:
 
 @contextmanager
 def placed(target: Home) -> Iterator[Home]:
-    """An empty home beside the place, to be filled; what is left of it in the end goes."""
-    target.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    """An empty home beside the place, to be filled; what is left of it in the end goes. Raises CannotStore."""
     new = homes.home(_beside(target, _BUILT))
-    _remove(new)
-    new.folder.mkdir(mode=0o700)
+    try:
+        target.folder.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _remove(new)
+        new.folder.mkdir(mode=0o700)
+    except OSError as error:
+        raise CannotStore(target.folder.parent, error.strerror or str(error)) from error
     try:
         yield new
     finally:

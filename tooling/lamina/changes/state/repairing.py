@@ -9,18 +9,22 @@ from pathlib import Path
 from lamina.changes.state.journal import UNLOGGED
 from lamina.changes.state.opening import opened
 from lamina.project.state.opening import StatePlace, home_of, projection_of
-from lamina.words.event import Draft
-from lamina.world.log import check, cut
+from lamina.words.event import Draft, Head
+from lamina.world.log import check, cut, read
 from lamina.world.store.failures import Damaged
 from lamina.world.store.home import Home, marker
 
 
 @dataclass(frozen=True, slots=True)
 class Repair:
-    """What was done: what was set aside of the log, and how many events the records were made of."""
+    """What was done: what was set aside of the log, and how many events the records were made of.
+
+    `records` is where those are that the log does not have any more, None where it has them.
+    """
 
     aside: tuple[str, ...]
     events: int
+    records: Path | None = None
 
 
 def repaired(
@@ -31,12 +35,14 @@ def repaired(
     store = marker(home).store
     fault = check(home.log).fault
     aside = cut(home.log, fault) if fault is not None else ()
-    _forget(place, home)
+    records = _set_unknown_aside(place, home)
     with opened(place, clock, warn) as made:
         events = made.rebuild()
         said = {"store": store, "reason": reason, "by": by, "aside": list(aside)}
+        if records is not None:
+            said["records"] = records.name
         made.note(Draft("log.opened", None, said))
-    return Repair(aside, events)
+    return Repair(aside, events, records)
 
 
 def rebuilt(place: StatePlace, clock: Callable[[], datetime], warn: Callable[[str], None]) -> int:
@@ -48,15 +54,29 @@ def rebuilt(place: StatePlace, clock: Callable[[], datetime], warn: Callable[[st
         return store.rebuild()
 
 
-def _forget(place: StatePlace, home: Home) -> None:
-    """Take the records away that the log does not have any more; those that were kept while there was no log stay."""
+def _set_unknown_aside(place: StatePlace, home: Home) -> Path | None:
+    """Move records of what the log does not have out of the way, and say where; those that were kept without a log stay."""
     _set_damaged_aside(place, home)
     projection = projection_of(place.settings, home)
     try:
-        if projection.applied.hash != UNLOGGED:
-            projection.reset()
+        applied = projection.applied
     finally:
         projection.close()
+    if applied.hash == UNLOGGED or not applied.seq or _has(home, applied):
+        return None
+    there = home.database if home.database.exists() else home.records
+    aside = _free(there, "unknown")
+    for end in ("", "-wal", "-shm"):
+        with suppress(FileNotFoundError):
+            there.with_name(f"{there.name}{end}").rename(f"{aside}{end}")
+    return aside
+
+
+def _has(home: Home, applied: Head) -> bool:
+    """Whether an event is in the log."""
+    if not home.log.is_dir():
+        return False
+    return any(one.hash == applied.hash for one in read(home.log, applied.seq - 1, applied.seq))
 
 
 def _set_damaged_aside(place: StatePlace, home: Home) -> None:
@@ -65,7 +85,7 @@ def _set_damaged_aside(place: StatePlace, home: Home) -> None:
         return
     for one in (home.database, *(home.database.with_name(home.database.name + end) for end in ("-wal", "-shm"))):
         with suppress(FileNotFoundError):
-            one.rename(_free(one))
+            one.rename(_free(one, "damaged"))
 
 
 def _is_damaged(place: StatePlace, home: Home) -> bool:
@@ -79,8 +99,8 @@ def _is_damaged(place: StatePlace, home: Home) -> bool:
         return True
 
 
-def _free(path: Path) -> Path:
+def _free(path: Path, why: str) -> Path:
     number = 1
-    while (found := path.with_name(f"{path.name}.damaged-{number}")).exists():
+    while (found := path.with_name(f"{path.name}.{why}-{number}")).exists():
         number += 1
     return found

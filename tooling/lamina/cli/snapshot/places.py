@@ -36,7 +36,7 @@ def of_archive(*more: str, remote: bool = False, store: bool = False) -> Callabl
 
     def placing(command: _Command) -> _Command:
         @click.argument("named", metavar=" ".join(["ENVIRONMENT", *(one.upper() for one in more)]), nargs=-1)
-        @click.option("--location", metavar="PATH", type=click.Path(path_type=Path), help=_LOCATION)
+        @click.option("--location", metavar="PATH", type=click.Path(path_type=Path, readable=False), help=_LOCATION)
         @click.pass_context
         @wraps(command)
         def placed(ctx: click.Context, /, named: tuple[str, ...], location: Path | None, **options: Any) -> Any:

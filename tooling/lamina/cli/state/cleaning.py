@@ -21,7 +21,7 @@ _DUE = "Only when a time of the schedule has come that nobody has served yet."
 
 @click.command("cleanup", short_help="Remove old state, as the policies say.")
 @click.argument("environment")
-@click.option("--location", metavar="PATH", type=click.Path(path_type=Path), help=_LOCATION)
+@click.option("--location", metavar="PATH", type=click.Path(path_type=Path, readable=False), help=_LOCATION)
 @click.option("--dry-run", is_flag=True, help="Say what would go, and change nothing.")
 @click.option("--if-due", is_flag=True, help=_DUE)
 @formats("text", "json")

@@ -113,6 +113,8 @@ def _repair(place: "StatePlace", reason: str | None) -> None:
     done = repaired(place, reason, os.environ.get("USER") or "unknown", now, output.note)
     for one in done.aside:
         output.note(f"set aside: log/{one}")
+    if done.records is not None:
+        output.note(f"set aside: {done.records}, records of what the log does not have")
     output.note(f"made the records anew from {done.events:,} events")
 
 

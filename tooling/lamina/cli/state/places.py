@@ -29,7 +29,7 @@ def of_run(command: _Command) -> _Command:
 
 def _named(command: _Command, words: str, more: tuple[str, ...]) -> _Command:
     @click.argument("named", metavar=words, nargs=-1)
-    @click.option("--location", metavar="PATH", type=click.Path(path_type=Path), help=_LOCATION)
+    @click.option("--location", metavar="PATH", type=click.Path(path_type=Path, readable=False), help=_LOCATION)
     @click.pass_context
     @wraps(command)
     def placed(ctx: click.Context, /, named: tuple[str, ...], location: Path | None, **options: Any) -> Any:

@@ -12,6 +12,7 @@ from lamina.words.event import Head
 from lamina.words.runs import KINDS, Artifact, Checkpoint, Execution, ExecutionStatus
 from lamina.world.log import check, read
 from lamina.world.store.blobs import Blobs
+from lamina.world.store.failures import ForeignFile
 from lamina.world.store.home import Home, marker, risk
 from lamina.world.store.owners import Owners
 
@@ -37,6 +38,8 @@ def examined(place: StatePlace) -> Iterator[Check]:
             yield _projection(projection.faults(), projection, projection.applied, logged)
         else:
             yield Check("records", "ok", "not made yet, or gone: the log makes them when the store is opened")
+    except ForeignFile as failure:
+        yield Check("records", "problem", failure.message, "move it away: the log makes the records anew")
     except Failure as failure:
         yield Check("records", "problem", failure.message, "lamina state rebuild makes them anew from the log")
     try:

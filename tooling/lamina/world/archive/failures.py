@@ -27,6 +27,14 @@ class NoArchive(Failure):
         super().__init__(f"{path} is no repository of an archive: {reason}", hint)
 
 
+class OthersArchive(Failure):
+    """The private repository of another user, which git does not trust."""
+
+    def __init__(self, path: str) -> None:
+        hint = f'give the command as its owner: sudo -u "$(stat -c %U {path})" lamina ...'
+        super().__init__(f"the archive {path} belongs to another user, so it is not opened", hint)
+
+
 class CannotArchive(Failure):
     """The disk refuses, or git does; the details are what it said."""
 

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lamina.world.archive.failures import BadBranch, Busy, CannotArchive, NoArchive, NoProgram, Shallow
+from lamina.world.archive.failures import BadBranch, Busy, CannotArchive, NoArchive, NoProgram, OthersArchive, Shallow
 from lamina.world.archive.program import git
 
 if TYPE_CHECKING:
@@ -80,6 +80,8 @@ def opened(folder: Path) -> "Repository":
             raise Shallow(str(folder))
         return repository
     except pygit2.GitError as error:
+        if "not owned" in str(error):
+            raise OthersArchive(str(folder)) from None
         raise NoArchive(str(folder), str(error)) from None
     except OSError as error:
         raise CannotArchive(str(error)) from None
