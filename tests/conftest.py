@@ -19,6 +19,7 @@ from lamina.world.private.folder import is_in_memory
 settings.register_profile("patient", settings(), deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
 
+Counted = Callable[..., None]
 Builder = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -65,6 +66,16 @@ def memory() -> Iterator[Path]:
     place = Path(tempfile.mkdtemp(dir=shared, prefix="lamina-test."))
     yield place
     shutil.rmtree(place)
+
+
+@pytest.fixture
+def counted(record_property: Callable[[str, object], None]) -> Counted:
+    """`counted(GOAL, WHAT, ASKED, DONE)` puts a row into the table of what was tortured, at the end of the run."""
+
+    def count(goal: str, what: str, asked: int, done: int | None = None) -> None:
+        record_property(TORTURED, Row(goal, what, asked, asked if done is None else done).text)
+
+    return count
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -40,7 +40,8 @@ def mounted(place: Path) -> Iterator[Path]:
                 process.kill()
                 assert process.stderr is not None
                 said = process.stderr.read().decode("utf-8", "replace").strip().splitlines()
-                raise NoPower(f"no FUSE here: {said[-1] if said else 'it does not mount'}")
+                why = [line for line in said if line.startswith("fuse")] or said or ["it does not mount"]
+                raise NoPower(f"no FUSE here: {why[-1]}")
             time.sleep(0.01)
         yield place
     finally:

@@ -43,9 +43,16 @@ class Row:
 
 
 def table(rows: list[Row]) -> list[str]:
-    """The rows as lines for people, in the order of their goals."""
+    """The rows as lines for people, in the order of their goals; what has the same name is one row."""
+    each: dict[tuple[str, str], Row] = {}
+    for row in rows:
+        if (row.goal, row.what) in each:
+            each[row.goal, row.what].asked += row.asked
+            each[row.goal, row.what].add(row)
+        else:
+            each[row.goal, row.what] = row
     lines = [f"{'goal':5} {'asked':>7} {'done':>7} {'bad':>5} {'skipped':>7}  what"]
-    for row in sorted(rows, key=lambda one: (int(one.goal[1:]), one.what)):
+    for row in sorted(each.values(), key=lambda one: (int(one.goal[1:]), one.what)):
         skipped = sum(row.skipped.values())
         facts = "".join(f", {count:,} {fact}" for fact, count in row.facts.items())
         lines.append(f"{row.goal:5} {row.asked:7,} {row.done:7,} {len(row.bad):5} {skipped:7,}  {row.what}{facts}")

@@ -13,6 +13,7 @@ from typing import Any
 from unittest import mock
 
 import pytest
+from conftest import Counted
 
 from lamina.changes.state.cleanup import Cleanup, Upkeep
 from lamina.changes.state.journal import Logged, Unlogged, done, noted
@@ -374,7 +375,7 @@ def cut_off(place: Path, at: int) -> bool:
     return status == 9
 
 
-def test_g14_killed_at_every_step_all_that_is_listed_stays_restorable(place: Path) -> None:
+def test_g14_killed_at_every_step_all_that_is_listed_stays_restorable(place: Path, counted: Counted) -> None:
     with kept(place) as store:
         for number in range(8 if TORTURE else 5):
             store.run(f"r{number}", 60 - number)
@@ -410,14 +411,14 @@ def test_g14_killed_at_every_step_all_that_is_listed_stays_restorable(place: Pat
         shutil.rmtree(trial)
         if not died:
             break
-    print(f"G14: killed at {steps_taken - 1} steps")
+    counted("G14", "retention killed at a step", steps_taken - 1)
     assert steps_taken > 15
     assert len(ends) == 1
 
 
 # 351 and 385: artifacts whose time is over, of runs that are carried by the same clean-up.
 @pytest.mark.parametrize("seed", range(500) if TORTURE else [*range(12), 351, 385])
-def test_g14_random_policies_on_a_disk(seed: int, tmp_path: Path) -> None:
+def test_g14_random_policies_on_a_disk(seed: int, tmp_path: Path, counted: Counted) -> None:
     chance = random.Random(seed)
     place = tmp_path / chance.choice(["state.sqlite", "state"])
     policy = {
@@ -446,3 +447,4 @@ def test_g14_random_policies_on_a_disk(seed: int, tmp_path: Path) -> None:
                 assert one == before[str(one["id"])]
         assert found.size <= policy["max_size_mib"] << 20 or not found.plan.fits
         store.demand_sound()
+        counted("G14", "retention by a random policy", 1)

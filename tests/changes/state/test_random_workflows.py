@@ -13,6 +13,7 @@ from typing import Any
 
 import counting
 import pytest
+from conftest import Counted
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_state_machine_as_test
@@ -207,7 +208,7 @@ def unversioned(records: list[Record]) -> list[Record]:
     return [replace(one, version=0) for one in records]
 
 
-def test_g10_s7_s10_random_workflows_are_what_the_log_says() -> None:
+def test_g10_s7_s10_random_workflows_are_what_the_log_says(counted: Counted) -> None:
     tally = Tally()
     run_state_machine_as_test(
         lambda: Workflows(tally),
@@ -215,4 +216,5 @@ def test_g10_s7_s10_random_workflows_are_what_the_log_says() -> None:
     )
     assert tally.workflows >= MANY
     assert min(tally.events, tally.refused, tally.crashes) > 0
+    counted("G10", "random workflows are what the log says", MANY, min(MANY, tally.workflows))
     print(f"{tally.workflows} workflows: {tally.events} events, {tally.refused} refused, {tally.crashes} crashes")

@@ -9,6 +9,7 @@ from unittest import mock
 import orjson
 import pytest
 from backups import Kept, forged, new_key, parts_of, put_together
+from conftest import Counted
 from githistory import begun, committed
 from running import surroundings
 
@@ -71,21 +72,21 @@ def trials(size: int) -> range:
 
 
 @pytest.mark.parametrize("signed", [False, True], ids=["unsigned", "signed"])
-def test_g5_a_bit_flipped_at_every_byte_is_noticed(kept: Kept, signed: bool, memory: Path) -> None:
+def test_g5_a_bit_flipped_at_every_byte_is_noticed(kept: Kept, signed: bool, memory: Path, counted: Counted) -> None:
     key = new_key(memory)[0] if signed else None
     path = kept.backup(memory / "c.tar", key=key).path
     whole = path.read_bytes()
     flips = (whole[:at] + bytes([whole[at] ^ 1 << at % 8]) + whole[at + 1 :] for at in trials(len(whole)))
     count, missed = faults(path, flips)
-    print(f"a bit flipped at {count:,} places of {len(whole):,}: {len(missed)} unnoticed")
+    counted("G5", "a bit of a backup flipped: seen", count, count - len(missed))
     assert missed == []
     assert count >= 300
 
 
-def test_g5_a_backup_cut_at_every_byte_is_noticed(backup: Path) -> None:
+def test_g5_a_backup_cut_at_every_byte_is_noticed(backup: Path, counted: Counted) -> None:
     whole = backup.read_bytes()
     count, missed = faults(backup, (whole[:size] for size in trials(len(whole))))
-    print(f"cut at {count:,} places of {len(whole):,}: {len(missed)} unnoticed")
+    counted("G5", "a backup cut at a byte: seen", count, count - len(missed))
     assert missed == []
     assert count >= 300
 

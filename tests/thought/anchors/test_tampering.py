@@ -6,6 +6,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from conftest import Counted
 from tampering import KINDS, World, anchored, cut_the_tail, moment, rechained, world
 
 from lamina.words.event import Draft
@@ -29,7 +30,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
 def test_every_tampering_is_found_out_given_the_last_anchor(
-    kind: Callable[[Random, World], World],
+    kind: Callable[[Random, World], World], counted: Counted
 ) -> None:
     found, missed_without = 0, 0
     for trial in range(TRIALS):
@@ -40,7 +41,7 @@ def test_every_tampering_is_found_out_given_the_last_anchor(
         assert after != before
         found += not after.audited().good
         missed_without += replace(after, archive={}, kept=None).audited().good
-    print(f"{kind.__name__}: {found} of {TRIALS} found out, {missed_without} missed without anchors")
+    counted("G6", "tampering, found out by the last anchor", TRIALS, found)
     assert found == TRIALS
     assert missed_without == (TRIALS if kind.__name__ in HIDDEN else 0)
 

@@ -12,6 +12,7 @@ import time
 from pathlib import Path
 
 from archiving import BRANCH, Store, pushed
+from conftest import Counted
 from githistory import git
 from running import surroundings
 
@@ -29,7 +30,7 @@ def started(store: Store, server: Path, first: int, last: int) -> "subprocess.Po
     return subprocess.Popen(words, env=env, stdout=subprocess.PIPE, text=True, start_new_session=True)
 
 
-def test_eight_archivers_of_four_clones_lose_no_snapshot(tmp_path: Path, server: Path) -> None:
+def test_eight_archivers_of_four_clones_lose_no_snapshot(tmp_path: Path, server: Path, counted: Counted) -> None:
     stores = [Store(tmp_path / f"clone{n}", f"store-{n}") for n in range(CLONES)]
     at_once = [started(stores[n % CLONES], server, n * 1000, n * 1000 + EACH) for n in range(PROCESSES)]
     told = [line.split() for process in at_once for line in process.communicate()[0].splitlines()]
@@ -43,6 +44,7 @@ def test_eight_archivers_of_four_clones_lose_no_snapshot(tmp_path: Path, server:
     tries = [int(words[2]) for words in told if words[0] == "pushed"]
     longest = f"longest push {max(waits):.2f} s, most tries {max(tries)}, given up for the next time {tries.count(-1)}"
     print(f"{len(found)} snapshots of {PROCESSES} archivers; {longest}")
+    counted("G11", f"snapshots of {PROCESSES} archivers of {CLONES} clones", len(wanted), len(found))
     assert git(server, "fsck", "--strict", "--no-dangling") == ""
     # Each commit changes what belongs to its own store, and nothing else.
     for line in git(server, "log", "--format=%H %s", BRANCH).splitlines():
@@ -51,7 +53,9 @@ def test_eight_archivers_of_four_clones_lose_no_snapshot(tmp_path: Path, server:
         assert {path.split("/")[1] for path in changed} == {subject.split("@")[0]}
 
 
-def test_an_archiver_that_is_killed_loses_nothing_and_stops_nobody(tmp_path: Path, server: Path) -> None:
+def test_an_archiver_that_is_killed_loses_nothing_and_stops_nobody(
+    tmp_path: Path, server: Path, counted: Counted
+) -> None:
     store = Store(tmp_path / "killed", "killed-1")
     acknowledged: list[int] = []
     for number in range(KILLS):
@@ -66,6 +70,7 @@ def test_an_archiver_that_is_killed_loses_nothing_and_stops_nobody(tmp_path: Pat
     store.push(server)
     found = pushed(server)
     print(f"{KILLS} archivers killed, {len(acknowledged)} snapshots acknowledged, {len(found)} found")
+    counted("G11", "kill -9 of an archiver that pushes", KILLS)
     assert {f"killed-1@{number}" for number in acknowledged} <= set(found)
     assert len(found) == len(set(found))
     assert found[-1] == "killed-1@-1"

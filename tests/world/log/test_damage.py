@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
+from conftest import Counted
 from world.log.logs import Clock, drafts
 
 from lamina.words import event_line
@@ -58,7 +59,7 @@ def types(events: list[bytes]) -> list[str]:
     return [event_line.event(one[:-1]).type for one in events]
 
 
-def test_g5_a_log_that_is_cut_at_every_byte(log: Path) -> None:
+def test_g5_a_log_that_is_cut_at_every_byte(log: Path, counted: Counted) -> None:
     (segment,) = (one.path for one in segments(log))
     whole, events = segment.read_bytes(), list(lines(log))
     known = place(events[-1])
@@ -78,11 +79,11 @@ def test_g5_a_log_that_is_cut_at_every_byte(log: Path) -> None:
         added = [] if clean else ["log.repaired"]
         assert types(found[good:]) == ([] if good else ["log.created"]) + added
         count += 1
-    print(f"cut at {count} places: no wrong outcome")
+    counted("G5", "a log cut at a byte: no wrong outcome", count)
     assert count > 1000
 
 
-def test_g5_a_log_with_a_bit_flipped_at_every_byte(log: Path) -> None:
+def test_g5_a_log_with_a_bit_flipped_at_every_byte(log: Path, counted: Counted) -> None:
     (segment,) = (one.path for one in segments(log))
     whole, events = segment.read_bytes(), list(lines(log))
     known = place(events[-1])
@@ -108,11 +109,11 @@ def test_g5_a_log_with_a_bit_flipped_at_every_byte(log: Path) -> None:
             assert (found.value.seq, found.value.offset) == (good + 1, failure.offset)
             assert found.value.offset == whole.rfind(b"\n", 0, byte) + 1
         count += 1
-    print(f"a bit flipped at {count} places: none unseen")
+    counted("G5", "a bit of a log flipped: seen", count)
     assert count > 1000
 
 
-def test_g5_sealed_segments_with_a_bit_flipped(memory: Path) -> None:
+def test_g5_sealed_segments_with_a_bit_flipped(memory: Path, counted: Counted) -> None:
     folder = memory / "log"
     with EventLog.open(folder, Clock(), store="s-1", segment_events=10) as log:
         for number in range(35):
@@ -135,5 +136,5 @@ def test_g5_sealed_segments_with_a_bit_flipped(memory: Path) -> None:
             count += 1
         segment.path.write_bytes(whole)
         assert check(folder).fault is None
-    print(f"a bit of a sealed segment flipped at {count} places: none unseen")
+    counted("G5", "a bit of a log flipped: seen", count)
     assert count > 200

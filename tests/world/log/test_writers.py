@@ -8,6 +8,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from conftest import Counted
 from running import surroundings
 from world.log.logs import Opener, drafts, numbers, types
 
@@ -31,7 +32,7 @@ def started(folder: Path, sync: str, count: int, batch: int, name: str) -> "subp
 
 
 @pytest.mark.parametrize("sync", ["always", "group"])
-def test_g7_eight_processes_write_numbers_without_gap_or_repeat(sync: str, folder: Path) -> None:
+def test_g7_eight_processes_write_numbers_without_gap_or_repeat(sync: str, folder: Path, counted: Counted) -> None:
     """With `always` by batches, so that the many small syncs of a slow disk do not take all day."""
     batch = 10 if sync == "always" else 5
     writers = [started(folder, sync, EACH, batch, f"w{n}") for n in range(PROCESSES)]
@@ -44,6 +45,7 @@ def test_g7_eight_processes_write_numbers_without_gap_or_repeat(sync: str, folde
             assert acknowledged.setdefault(int(seq), run) == run
     found = {one.seq: one.run for one in read(folder) if one.type == "run.created"}
     print(f"{len(acknowledged)} events of {PROCESSES} processes in {len(segments(folder))} segments")
+    counted("G7", f"events of {PROCESSES} processes have numbers without gap or repeat", PROCESSES * EACH, len(found))
     assert len(acknowledged) == PROCESSES * EACH
     assert found == acknowledged
     assert numbers(folder) == list(range(1, head(folder).seq + 1))
