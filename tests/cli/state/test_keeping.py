@@ -35,6 +35,15 @@ def test_resume_says_where_a_run_goes_on(root: Path, lamina: Lamina) -> None:
     assert ended.out == "feature-118 is completed\nit has ended, so there is nothing to go on with\n"
 
 
+@pytest.mark.parametrize("words", [["state", "resume", "release-31"], ["snapshot", "create"]], ids=" ".join)
+def test_who_looks_after_a_store_by_its_location_applies_no_policies(
+    words: list[str], root: Path, lamina: Lamina
+) -> None:
+    assert lamina(*words, "--location", "state", cwd=root).code == 0
+    (segment,) = (root / "state/log").glob("0*.jsonl")
+    assert b'"type":"config.applied"' not in segment.read_bytes()
+
+
 def test_an_export_is_imported_as_it_was(root: Path, lamina: Lamina) -> None:
     exported = lamina("state", "export", "feature-118", "--location", "state", cwd=root).out
     (root / "run.json").write_text(exported)
@@ -66,7 +75,7 @@ def test_what_is_no_export(root: Path, lamina: Lamina, text: str | None, code: i
 
 def test_rebuild_and_vacuum(root: Path, lamina: Lamina) -> None:
     outcome = lamina("state", "rebuild", "--location", "state", cwd=root)
-    assert (outcome.code, outcome.out) == (0, "made the records anew from 43 events\n")
+    assert (outcome.code, outcome.out) == (0, "made the records anew from 42 events\n")
     outcome = lamina("state", "vacuum", "--location", "state", cwd=root)
     assert outcome.code == 0
     assert outcome.out.startswith("gave ")
@@ -78,7 +87,7 @@ def test_fsck_tells_what_is_wrong_and_repair_needs_a_reason(root: Path, lamina: 
     segment.write_bytes(b"".join(segment.read_bytes().splitlines(keepends=True)[:-2]))
     outcome = lamina("state", "fsck", "--location", "state", cwd=root)
     assert outcome.code == 1
-    assert "problem  records   they were told event 43, which the log does not have: it ends with 41" in outcome.out
+    assert "problem  records   they were told event 42, which the log does not have: it ends with 40" in outcome.out
     refused = lamina("state", "runs", "--location", "state", cwd=root)
     assert refused.code in (0, 3)
     assert lamina("state", "fsck", "--location", "state", "--repair", cwd=root).code == 2

@@ -43,13 +43,15 @@ def followed(place: StatePlace, home: Home, owners: Owners, me: Owner, warn: Cal
         others = list(_others(home, owners, me))
     for other in others:
         settings, warning = shared(settings, other)
-        if warning is not None:
+        if warning is not None and not place.assumed:
             warn(warning)
     return settings
 
 
 def begun(place: StatePlace, home: Home, me: Owner, journal: Journal) -> None:
     """Note for others what this program follows from now on; where others were applied last, that is an event."""
+    if place.assumed:
+        return
     said = orjson.dumps(asdict(place.settings), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)
     with told(home.folder / _FOLDER):
         write_file(_folder(home) / f"{me.id}.json", said, 0o600)

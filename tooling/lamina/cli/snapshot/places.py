@@ -60,12 +60,12 @@ def of_archive(*more: str, remote: bool = False, store: bool = False) -> Callabl
 
 
 def _place(ctx: click.Context, environment: str | None, location: Path | None, remote: bool) -> "ArchivePlace":
-    from lamina.project.state.opening import place_at, state_place
+    from lamina.project.state.opening import found_at, state_place
     from lamina.project.state.snapshots import archive_place
 
     project = _project(ctx, environment)
     if location is not None:
-        return archive_place(project, place_at(location), remote)
+        return archive_place(project, found_at(location), remote)
     assert environment is not None
     assert project is not None
     return archive_place(project, state_place(project, environment, _commit(project)), remote)

@@ -51,10 +51,10 @@ def _named(command: _Command, words: str, more: tuple[str, ...]) -> _Command:
 
 def place_of(ctx: click.Context, environment: str | None, location: Path | None) -> "StatePlace":
     """Where state is kept: by an environment's configuration, or at a location."""
-    from lamina.project.state.opening import place_at, state_place
+    from lamina.project.state.opening import found_at, state_place
 
     if location is not None:
-        return place_at(location)
+        return found_at(location)
     assert environment is not None
     return state_place(project_of(ctx), environment)
 

@@ -32,7 +32,7 @@ class NoStateKept(Failure):
 class StatePlace:
     """Where state is kept, by which policies, and the configuration that says so: its commit and the digest of the document.
 
-    `home` is None where no state is kept.
+    `home` is None where no state is kept. With `assumed` nobody said by which policies: they are applied to nothing else.
     """
 
     settings: StateSettings
@@ -40,6 +40,7 @@ class StatePlace:
     environment: str | None = None
     commit: str | None = None
     digest: str | None = None
+    assumed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +75,11 @@ def place_at(location: Path, settings: StateSettings | None = None) -> StatePlac
     form = "sqlite" if location.suffix == ".sqlite" else "json"
     kept: PersistenceSettings = replace(policies.persistence, location=str(location), format=form)  # type: ignore[arg-type]
     return StatePlace(replace(policies, persistence=kept), homes.home(location))
+
+
+def found_at(location: Path) -> StatePlace:
+    """The place of a store that is named, and looked after: the policies are those that its programs bring."""
+    return replace(place_at(location), assumed=True)
 
 
 @contextmanager
