@@ -25,7 +25,8 @@ class NoStateKept(Failure):
     """An environment whose configuration keeps no state, or says nothing of it."""
 
     def __init__(self, environment: str, why: str) -> None:
-        super().__init__(f"{environment} keeps no state: {why}", "--location PATH names a store directly")
+        hint = "set persistence.location in the document; or name a store: --location PATH, lamina.state.open_at(PATH)"
+        super().__init__(f"{environment} keeps no state: {why}", hint)
 
 
 @dataclass(frozen=True, slots=True)
