@@ -215,6 +215,15 @@ def test_a_store_that_is_also_archived_by_its_location_stays_that_of_its_environ
     assert (done.code, "with 2 runs" in done.out) == (0, True), done.err
 
 
+def test_a_program_begins_where_an_archive_was_pulled(site: Site, lamina: Lamina) -> None:
+    assert lamina("snapshot", "push", "prod", cwd=site.root).code == 0
+    shutil.rmtree(site.keeper.location.parent)
+    assert lamina("snapshot", "pull", "prod", cwd=site.root).code == 0
+    site.keeper.work("nightly-2")
+    shown = lamina("state", "runs", "prod", cwd=site.root)
+    assert (shown.code, "nightly-2" in shown.out, "nightly-1" in shown.out) == (0, True, False), shown.err
+
+
 def test_what_was_archived_by_its_location_alone_is_asked_for_by_its_name(site: Site, lamina: Lamina) -> None:
     assert lamina("snapshot", "push", "--location", str(site.keeper.location), cwd=site.root).code == 0
     store = site.keeper.snapshots[-1].snapshot.store

@@ -20,6 +20,8 @@ from lamina.world.store.writing import write_whole
 _SUFFIX = ".sqlite"
 _MARKER = "store.json"
 _LOCK = "projection.lock"
+# What may be there before the marker is: locks, a marker that a crash left, and an archive that was pulled.
+_FIRST = (_LOCK, f".{_MARKER}.", "archive.")
 _VERSION = 1
 _MOUNTS = Path("/proc/self/mountinfo")
 # Where locks or syncing may be other than they seem.
@@ -130,9 +132,7 @@ def establish(home: Home, created: str, environment: str | None = None, store: s
     except OSError as error:
         raise CannotStore(home.folder, error.strerror or str(error)) from error
     if _MARKER not in present:
-        if foreign := sorted(
-            one for one in present if not one.startswith(_LOCK) and not one.startswith(f".{_MARKER}.")
-        ):
+        if foreign := sorted(one for one in present if not one.startswith(_FIRST)):
             raise ForeignFile(home.folder, f"it holds {foreign[0]!r:.80} and no {_MARKER}")
         with locked(home.lock):
             if not home.marker.exists():
