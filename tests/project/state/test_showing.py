@@ -33,7 +33,7 @@ def test_all_records_of_a_run() -> None:
 
 @pytest.mark.parametrize("form", ["json", "markdown"])
 def test_what_is_not_there(form: str) -> None:
-    with pytest.raises(NotFound, match=r"no run feature-1$"):
+    with pytest.raises(NotFound, match=r"no run feature-1\n"):
         exported_run(PLACE, "feature-1", None, form)
     with pytest.raises(NotFound, match=r"no phase feature-118\.3"):
         exported_run(PLACE, "feature-118", 3, form)
