@@ -98,7 +98,7 @@ def test_a_value_that_readers_take_differently_is_refused(value: str) -> None:
 
 
 def test_two_paths_with_one_name_are_refused() -> None:
-    with pytest.raises(NoForm, match=r"^labels\.a-b and labels\.\"a\.b\" would both be the variable LABELS__A_B$"):
+    with pytest.raises(NoForm, match=r"^labels\.a-b and labels\.\"a\.b\" would both be the variable LABELS__A_B\n"):
         env_text.write({"labels": {"a.b": 1, "c": 2, "a-b": 3}})
 
 

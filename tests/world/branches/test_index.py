@@ -87,7 +87,7 @@ def test_an_unfinished_merge_names_its_files(tmp_path: Path) -> None:
     committed(folder, {"one": "main", "two": "main"})
     with pytest.raises(Exception, match="exit status 1"):
         git(folder, "merge", "side")
-    with pytest.raises(Unmerged, match=r"nothing is staged of one, two$") as caught:
+    with pytest.raises(Unmerged, match=r"nothing is staged of one, two\n") as caught:
         staged(folder)
     assert "git merge --abort" in str(caught.value.hint)
 
