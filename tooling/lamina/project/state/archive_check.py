@@ -34,6 +34,8 @@ class ArchiveCheck:
 def verified(archive: ArchivePlace, store: str | None = None) -> ArchiveCheck:
     """The whole archive, or one store of it, verified; raises NoSnapshots."""
     shelf = shelf_of(archive)
+    if damaged := shelf.damaged():
+        return ArchiveCheck(0, 0, 0, tuple(f"object {id[:12]} is not what it was" for id in damaged))
     checks = [_of_store(shelf, one) for one in ([store] if store else stores_of(shelf))]
     faults = [fault for check in checks for fault in check.faults]
     return ArchiveCheck(

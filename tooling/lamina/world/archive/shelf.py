@@ -1,8 +1,11 @@
 """Reading the archive: its commits and what their trees hold; nothing here waits for a lock."""
 
+import re
+import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import wraps
+from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
@@ -13,6 +16,7 @@ from lamina.world.archive.trees import below, bytes_at, folder_at
 if TYPE_CHECKING:
     from pygit2 import Oid, Repository
 
+_LOOSE = re.compile("[0-9a-f]{40}")
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 
@@ -62,6 +66,16 @@ class Shelf:
         """The commit that a reference is at, or None."""
         found = self.repository.references.get(name)
         return None if found is None else str(found.target)
+
+    @_told
+    def damaged(self) -> list[str]:
+        """The ids of loose objects that are not what they were; asked first, as libgit2 reads one that is cut for ever."""
+        found = []
+        for file in sorted(Path(self.repository.path, "objects").glob("[0-9a-f][0-9a-f]/*")):
+            id = file.parent.name + file.name
+            if _LOOSE.fullmatch(id) and not _is_whole(file.read_bytes(), id):
+                found.append(id)
+        return found
 
     @_told
     def commits(self, tip: str | None = None) -> list[Commit]:
@@ -131,6 +145,15 @@ def identity(data: bytes) -> str:
     import pygit2
 
     return str(pygit2.hash(data))
+
+
+def _is_whole(data: bytes, id: str) -> bool:
+    stream = zlib.decompressobj()
+    try:
+        content = stream.decompress(data)
+    except zlib.error:
+        return False
+    return stream.eof and not stream.unused_data and sha1(content, usedforsecurity=False).hexdigest() == id
 
 
 def _commit(found: object) -> Commit:
