@@ -206,6 +206,21 @@ def _count_up(place: Path, times: int, durable: bool) -> None:
             assert one.applied.seq == seen.version
 
 
+def test_a_file_beside_that_goes_while_it_is_looked_at_is_none(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever closes the file last takes what waits beside it away, also between two looks of another."""
+    opened(place).close()
+    (place / "x.sqlite-wal").touch()
+    lstat = Path.lstat
+
+    def going(path: Path) -> os.stat_result:
+        if path.name.endswith("-wal"):
+            path.unlink(missing_ok=True)
+        return lstat(path)
+
+    monkeypatch.setattr(Path, "lstat", going)
+    opened(place).close()
+
+
 @pytest.mark.parametrize("durable", [False, True])
 def test_s3_g9_eight_processes_lose_no_update_and_none_is_told_busy(place: Path, durable: bool) -> None:
     fork = multiprocessing.get_context("fork")

@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -61,10 +62,7 @@ def is_read_only(path: Path) -> bool:
 def connected(path: Path, lock: Path, durable: bool, read_only: bool) -> "tuple[apsw.Connection, Place]":
     """A connection to a file whose schema is ours and today's, and which file that is."""
     for file in (path, *_beside(path)):
-        if file.is_symlink():
-            raise StoreLink(file)
-        if file.exists() and not file.is_file():
-            raise ForeignFile(file, "it is no file")
+        _demand_file(file)
     if read_only:
         return _reader(path), place(path)
     # Not the lock of writers: who only reads need not wait for one.
@@ -76,6 +74,25 @@ def connected(path: Path, lock: Path, durable: bool, read_only: bool) -> "tuple[
             one = _current(path, durable)
     assert one is not None
     return one, place(path)
+
+
+def _size(file: Path) -> int:
+    try:
+        return file.stat().st_size
+    except FileNotFoundError:
+        return 0
+
+
+def _demand_file(file: Path) -> None:
+    """Raise StoreLink and ForeignFile for what is no file; one that is not there, or goes meanwhile, will be made."""
+    try:
+        mode = file.lstat().st_mode
+    except FileNotFoundError:
+        return
+    if stat.S_ISLNK(mode):
+        raise StoreLink(file)
+    if not stat.S_ISREG(mode):
+        raise ForeignFile(file, "it is no file")
 
 
 def _door(lock: Path) -> Path:
@@ -157,7 +174,7 @@ def _reader(path: Path) -> "apsw.Connection":
     wal, shared = _beside(path)
     if shared.exists():
         one = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READONLY)
-    elif wal.exists() and wal.stat().st_size:
+    elif _size(wal):
         one = _in_memory(path, wal)
     else:
         name = f"{path.absolute().as_uri()}?immutable=1"

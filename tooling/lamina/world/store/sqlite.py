@@ -1,7 +1,7 @@
 """The projection in SQLite: a file in WAL mode, read while it is written, and the truth itself where events are off."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -61,8 +61,11 @@ class SqliteProjection:
     @property
     def size(self) -> int:
         """The bytes of the file and of what waits beside it."""
-        beside = (self.path, self.path.with_name(self.path.name + "-wal"))
-        return sum(one.stat().st_size for one in beside if one.exists())
+        size = 0
+        for one in (self.path, self.path.with_name(self.path.name + "-wal")):
+            with suppress(FileNotFoundError):  # what waited was told to the file, by whoever closed it last
+                size += one.stat().st_size
+        return size
 
     def apply(
         self,
