@@ -93,6 +93,8 @@ def test_records_of_what_the_log_does_not_have_are_set_aside(form: str, tmp_path
         store.create_run("r", "feature")
     assert place.home is not None
     shutil.rmtree(place.home.log)
+    assert checks(place)["records"].state == "problem"
+    assert "and the log is gone" in problems(place)["records"]
     repair = repaired(place, "somebody deleted the log", "ada", ticking(), pytest.fail)
     assert repair.records is not None
     kept = repair.records.read_bytes() if repair.records.is_file() else (repair.records / "r.json").read_bytes()
@@ -101,6 +103,13 @@ def test_records_of_what_the_log_does_not_have_are_set_aside(form: str, tmp_path
     assert problems(place) == {}
     again = repaired(place, "for good measure", "ada", ticking(), pytest.fail)
     assert again.records is None
+
+
+def test_events_that_make_no_records_are_told(place: StatePlace) -> None:
+    assert place.home is not None
+    with EventLog.open(place.home.log, ticking(), store="x") as log:
+        log.append([Draft("phase.transitioned", "r", {"phase": 1, "from": "pending", "status": "sometimes"})])
+    assert checks(place)["log"].state == "problem"
 
 
 def test_the_way_out_of_a_file_of_others_is_one(place: StatePlace) -> None:

@@ -180,6 +180,9 @@ def test_what_is_no_word_of_ours_is_refused_by_name_and_leaves_no_event(opening:
         (r"Run\(.* cannot be the id of the run", lambda: store.add_phase(run, "build")),  # type: ignore[arg-type]
         ("'done' cannot be the status of a run", lambda: store.runs(status=["done"])),
         ("'bad' cannot be the severity", lambda: store.findings(grade="bad")),
+        ("'no' cannot be the answer of a gate", lambda: store.gate("r", 1, "tests", "no")),  # type: ignore[arg-type]
+        ("'no' cannot be the pin of a run", lambda: store.update_run("r", pinned="no")),  # type: ignore[arg-type]
+        (r"\['a'\] cannot be the labels", lambda: store.update_run("r", labels=["a"])),  # type: ignore[arg-type]
         ("'str' cannot be the content of an artifact", lambda: store.add_artifact("r", "a", "text")),  # type: ignore[arg-type]
     ]
     for message, act in refused:

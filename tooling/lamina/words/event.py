@@ -6,6 +6,8 @@ from typing import Any
 
 # What stands in the place of a hash before the first event.
 NOTHING = "0" * 64
+# The hash of a place that is in no log: the records are ahead of it, and know it.
+UNLOGGED = "f" * 64
 
 
 @dataclass(frozen=True, slots=True)

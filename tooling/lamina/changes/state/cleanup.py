@@ -12,7 +12,7 @@ from pathlib import Path
 
 import orjson
 
-from lamina.changes.state.journal import UNLOGGED, Act, Journal
+from lamina.changes.state.journal import Act, Journal
 from lamina.project.state.surveying import CARRIED_BYTES, Look, beside, blob_of, blobs_of, looks, served, surveyed
 from lamina.thought.anchors.tree import Edge, grown
 from lamina.thought.runs.applying import carried, members
@@ -21,7 +21,7 @@ from lamina.thought.upkeep.retention import Plan, StoredBlob, limits, plan
 from lamina.thought.upkeep.settings import StateSettings
 from lamina.thought.upkeep.timetable import coming, due
 from lamina.words.errors import Failure
-from lamina.words.event import Draft
+from lamina.words.event import UNLOGGED, Draft
 from lamina.words.runs import KINDS, Artifact, Record
 from lamina.world.log import drop_before, force, lines, segments
 from lamina.world.store.blobs import Blobs

@@ -17,7 +17,7 @@ from lamina.thought.runs.applying import carried
 from lamina.thought.runs.pending import Pending
 from lamina.thought.runs.present import Present, Wish, of_a_run, the
 from lamina.thought.runs.replaying import Replay
-from lamina.words.event import Draft, Event, Head
+from lamina.words.event import UNLOGGED, Draft, Event, Head
 from lamina.words.event_line import event as read_back
 from lamina.words.event_line import line, moment
 from lamina.words.runs import Record
@@ -26,8 +26,6 @@ from lamina.world.store.projection import Projection
 
 _R = TypeVar("_R", bound=Record)
 
-# The hash of a place that is in no log: the projection is ahead of it, and knows it.
-UNLOGGED = "f" * 64
 # How many events that nobody was promised a power cut may take, at most, where several wait for one forced write.
 _MAY_BE_LOST = 1024
 

@@ -5,12 +5,13 @@ from contextlib import AbstractContextManager, contextmanager
 from datetime import datetime
 from threading import RLock
 
-from lamina.changes.state.journal import UNLOGGED, Journal, Logged, Remembered, Unlogged
+from lamina.changes.state.journal import Journal, Logged, Remembered, Unlogged
 from lamina.changes.state.policy import begun, followed
 from lamina.changes.state.store import Parts, StateStore
 from lamina.project.state.opening import StatePlace, projection_of
 from lamina.thought.runs.replaying import Replay
 from lamina.thought.upkeep.settings import StateSettings
+from lamina.words.event import UNLOGGED
 from lamina.words.event_line import moment
 from lamina.world.log import EventLog, Sync
 from lamina.world.store.blobs import Blobs

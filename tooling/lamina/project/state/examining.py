@@ -8,7 +8,7 @@ from lamina.project.state.reading import Records
 from lamina.thought.runs.replaying import Replay
 from lamina.words.check import Check
 from lamina.words.errors import Failure, listing
-from lamina.words.event import Head
+from lamina.words.event import UNLOGGED, Head
 from lamina.words.runs import KINDS, Artifact, Checkpoint, Execution, ExecutionStatus
 from lamina.world.log import check, read
 from lamina.world.store.blobs import Blobs
@@ -35,7 +35,7 @@ def examined(place: StatePlace) -> Iterator[Check]:
         projection = present_projection(place, home)
         if projection is not None:
             records = projection
-            yield _projection(projection.faults(), projection, projection.applied, logged)
+            yield _projection(projection.faults(), projection, projection.applied, logged, home.log.is_dir())
         else:
             yield Check("records", "ok", "not made yet, or gone: the log makes them when the store is opened")
     except ForeignFile as failure:
@@ -67,13 +67,25 @@ def _log(home: Home) -> Generator[Check, None, Replay | None]:
         "ok",
         f"events {found.first} to {found.head.seq} in {found.segments} {segments}, each bound to the one before",
     )
-    return Replay(read(home.log))
+    try:
+        return Replay(read(home.log))
+    except (
+        Failure,
+        ValueError,
+        KeyError,
+        TypeError,
+    ) as fault:  # each event is what was written, and it makes no records
+        yield Check("log", "problem", f"its events make no records: {fault}", _RESTORE)
+        return None
 
 
-def _projection(faults: list[str], records: Records, applied: Head, logged: Replay | None) -> Check:
+def _projection(faults: list[str], records: Records, applied: Head, logged: Replay | None, is_logged: bool) -> Check:
     fix = "lamina state rebuild makes them anew from the log"
     if faults:
         return Check("records", "problem", listing(faults), fix)
+    if logged is None and applied.seq and applied.hash != UNLOGGED and not is_logged:
+        lost = f"they were told events up to {applied.seq}, and the log is gone"
+        return Check("records", "problem", lost, f"{_RESTORE}; do not open the store before")
     if logged is None:
         return Check("records", "ok", f"up to event {applied.seq}; there is no sound log to compare them with")
     if applied.seq > logged.applied.seq:

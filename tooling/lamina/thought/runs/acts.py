@@ -89,7 +89,7 @@ def update_run(
     wished = None if labels is None else soundness.labels(labels)
     data = {
         **({} if wished is None or wished == run.labels else {"labels": wished}),
-        **({} if pinned is None or pinned == run.pinned else {"pinned": bool(pinned)}),
+        **({} if pinned is None or pinned == run.pinned else {"pinned": soundness.truth("pin of a run", pinned)}),
     }
     return Wish(Run, id, (Draft("run.updated", id, data),) if data else ())
 

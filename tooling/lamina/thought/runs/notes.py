@@ -5,7 +5,7 @@ import re
 from lamina.thought.runs import soundness
 from lamina.thought.runs.failures import BadRecord, Conflict, IllegalTransition
 from lamina.thought.runs.present import Present, Wish, new_id, of, phase_of, run_of, the
-from lamina.thought.runs.soundness import count, only, said, said_or_none
+from lamina.thought.runs.soundness import count, only, said, said_or_none, truth
 from lamina.words.event import Draft
 from lamina.words.runs import (
     INTERVENTION_STEPS,
@@ -182,7 +182,9 @@ def gate(
         "gate": said("gate", name),
         **only(detail=soundness.prose("detail", detail), by=said_or_none("person", by)),
     }
-    return Wish(Phase, at.id, (Draft("gate.passed" if passed else "gate.failed", run, data),))
+    return Wish(
+        Phase, at.id, (Draft("gate.passed" if truth("answer of a gate", passed) else "gate.failed", run, data),)
+    )
 
 
 def make_checkpoint(present: Present, run: str, reason: str, digest: str, size: int, keep: int) -> Wish[Checkpoint]:

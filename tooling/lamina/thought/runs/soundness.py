@@ -54,8 +54,17 @@ def one_of(what: str, words: type[_T], word: object) -> _T:
         raise BadRecord(what, word, f"one of {', '.join(members)}") from None
 
 
+def truth(what: str, word: object) -> bool:
+    """Whether something is so, as it is; raises BadRecord: a text such as "no" would be so."""
+    if type(word) is not bool:
+        raise BadRecord(what, word, "True or False")
+    return word
+
+
 def labels(given: Mapping[str, str]) -> dict[str, str]:
-    """Labels: sound names with a text each; raises BadName and BadText."""
+    """Labels: sound names with a text each; raises BadRecord, BadName and BadText."""
+    if not isinstance(given, Mapping):
+        raise BadRecord("labels", given, "a map of names to texts")
     return {name(key): said(f"label {key}", value) for key, value in given.items()}
 
 
