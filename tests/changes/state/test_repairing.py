@@ -11,6 +11,7 @@ from lamina.changes.state.repairing import rebuilt, repaired
 from lamina.changes.state.store import StateStore
 from lamina.project.state.examining import examined
 from lamina.project.state.opening import StatePlace, place_at
+from lamina.thought.runs.failures import Untellable
 from lamina.words.check import Check
 from lamina.words.event import Draft
 from lamina.world.log import CorruptLog, EventLog, LostEvents, read, segments
@@ -109,7 +110,11 @@ def test_events_that_make_no_records_are_told(place: StatePlace) -> None:
     assert place.home is not None
     with EventLog.open(place.home.log, ticking(), store="x") as log:
         log.append([Draft("phase.transitioned", "r", {"phase": 1, "from": "pending", "status": "sometimes"})])
-    assert checks(place)["log"].state == "problem"
+    assert (
+        "(phase.transitioned) makes no records: 'sometimes' is not a valid PhaseStatus" in checks(place)["log"].message
+    )
+    with pytest.raises(Untellable):
+        open_store(place)
 
 
 def test_the_way_out_of_a_file_of_others_is_one(place: StatePlace) -> None:

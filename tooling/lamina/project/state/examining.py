@@ -5,6 +5,7 @@ from contextlib import suppress
 
 from lamina.project.state.opening import StatePlace, home_of, present_projection
 from lamina.project.state.reading import Records
+from lamina.thought.runs.failures import Untellable
 from lamina.thought.runs.replaying import Replay
 from lamina.words.check import Check
 from lamina.words.errors import Failure, listing
@@ -69,13 +70,8 @@ def _log(home: Home) -> Generator[Check, None, Replay | None]:
     )
     try:
         return Replay(read(home.log))
-    except (
-        Failure,
-        ValueError,
-        KeyError,
-        TypeError,
-    ) as fault:  # each event is what was written, and it makes no records
-        yield Check("log", "problem", f"its events make no records: {fault}", _RESTORE)
+    except Untellable as failure:
+        yield Check("log", "problem", failure.message, failure.hint or "")
         return None
 
 

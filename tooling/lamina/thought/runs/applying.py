@@ -7,8 +7,10 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from lamina.thought.runs.failures import BadRecord, NotFound, Untellable
 from lamina.thought.runs.present import Present, of, phase_id, phase_of, run_of, the
 from lamina.words.event import Draft, Event
+from lamina.words.event_line import BadName
 from lamina.words.runs import (
     KINDS,
     PHASE_STEPS,
@@ -45,14 +47,17 @@ def after(event: Event, present: Present) -> Change:
     """What an event changes, where `present` is the state after all events before it.
 
     A log that retention has shortened begins in the middle of runs. What it says of those changes nothing until they are
-    carried, whole; of those that were dropped nothing follows.
+    carried, whole; of those that were dropped nothing follows. Raises Untellable.
     """
     made = _TABLE.get(event.type)
     if made is None or (
         event.run is not None and event.type not in _BEGINNING and present.get("run", event.run) is None
     ):
         return Change()
-    return made(event, present)
+    try:
+        return made(event, present)
+    except (BadName, BadRecord, NotFound, ValueError, KeyError, TypeError, AttributeError) as fault:
+        raise Untellable(event.seq, event.type, str(fault)) from fault
 
 
 def _run_created(event: Event, present: Present) -> Change:

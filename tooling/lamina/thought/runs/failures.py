@@ -89,3 +89,12 @@ class BadRecord(Failure):
 
     def __init__(self, what: str, value: object, hint: str) -> None:
         super().__init__(f"{value!r:.80} cannot be the {what}", hint)
+
+
+class Untellable(Failure):
+    """An event that is what was written, and makes no records: no lamina writes it."""
+
+    def __init__(self, seq: int, type: str, why: str) -> None:
+        hint = f"go back before it: lamina snapshot restore --to {seq - 1}, or lamina backup restore --as-of {seq - 1}"
+        super().__init__(f"event {seq} of the log ({type}) makes no records: {why}", hint)
+        self.seq = seq
