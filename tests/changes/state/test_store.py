@@ -22,6 +22,8 @@ from lamina.words.event import Draft
 from lamina.words.event_line import BadName, TooLarge
 from lamina.words.runs import KINDS
 from lamina.world.log import CannotAppend, LostEvents, Tail, read
+from lamina.world.store.failures import CannotStore
+from lamina.world.store.home import NoStore
 
 Opening = Callable[..., StateStore]
 
@@ -407,3 +409,31 @@ def test_a_failing_log_stops_the_work_or_leaves_a_gap(location: Path, opening: O
     assert "log.gap" in [event.type for event in read(home.log)]
     lenient.rebuild()
     assert everything(lenient) == before
+
+
+def test_what_the_log_has_is_a_fact_though_the_disk_is_full_for_the_records(location: Path, opening: Opening) -> None:
+    store = opening()
+    begun(store)
+    projection = type(store.records)
+
+    def full(*_: object, **__: object) -> None:
+        raise CannotStore(location, "No space left on device")
+
+    with mock.patch.object(projection, "apply", full):
+        assert store.move_run("r", "paused").status == "paused"
+        with pytest.raises(CannotStore):  # nothing is judged by records that are behind
+            store.move_run("r", "executing")
+    assert store.move_run("r", "executing").status == "executing"
+    home = place_at(location).home
+    assert home is not None
+    moves = [event.data["status"] for event in read(home.log) if event.type == "run.transitioned"]
+    assert moves == ["executing", "paused", "executing"]
+
+
+def test_a_marker_that_is_gone_is_told(location: Path, opening: Opening) -> None:
+    opening().close()
+    home = place_at(location).home
+    assert home is not None
+    home.marker.unlink()
+    with pytest.raises(NoStore, match=r"holds a log, but its store\.json is gone"), held_state(place_at(location)):
+        pass

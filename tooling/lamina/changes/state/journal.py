@@ -22,6 +22,7 @@ from lamina.words.event_line import event as read_back
 from lamina.words.event_line import line, moment
 from lamina.words.runs import Record
 from lamina.world.log import CannotAppend, EventLog, LostEvents, Sync, Tail, first, read
+from lamina.world.store.failures import CannotStore
 from lamina.world.store.projection import Projection
 
 _R = TypeVar("_R", bound=Record)
@@ -92,7 +93,12 @@ class Logged:
 
             def record(drafts: Iterable[Draft]) -> tuple[Event, ...]:
                 events = self._written(tail, tuple(drafts), pending.applied)
-                tell(self._projection, pending, events)
+                try:
+                    tell(self._projection, pending, events)
+                except CannotStore:
+                    # It is a fact: the log has it, and the projection is brought up to it before the next act.
+                    if self.gap is not None:
+                        raise
                 return events
 
             yield Act(pending, record)

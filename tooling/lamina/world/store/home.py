@@ -51,10 +51,14 @@ class StoreFormat(StrEnum):
 
 
 class NoStore(Failure):
-    """A location where no state was ever kept."""
+    """A location where no state was ever kept, or of which nobody knows any more whose it is."""
 
     def __init__(self, folder: Path) -> None:
-        super().__init__(f"no state is kept in {folder}", "a store is made when a program first opens it")
+        if (folder / "log").is_dir():
+            hint = f"bring {_MARKER} back from a backup or the archive: it says which store this is"
+            super().__init__(f"{folder} holds a log, but its {_MARKER} is gone", hint)
+        else:
+            super().__init__(f"no state is kept in {folder}", "a store is made when a program first opens it")
 
 
 @dataclass(frozen=True, slots=True)
