@@ -79,6 +79,10 @@ def _chosen(cases: list[Case], row: Row) -> list[Case]:
 
 
 def _cases(index: int, program: Program, template: Path, turns: int) -> list[Case]:
+    # Once in this process, so that no child imports anything: its calls for that are none of the program's.
+    place = template.with_name(f"{template.name}-here")
+    copytree(template, place)
+    program.work(place, lambda told: None, turns)
     place = template.with_name(f"{template.name}-plain")
     copytree(template, place)
     child, counted = calls(lambda ack: program.work(place, ack, turns), place.with_suffix(".trace"))

@@ -6,8 +6,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from unittest import mock
 
-import cronsim  # noqa: F401  # which a child would import late, so that its calls for that were made to fail
-
 from lamina.changes.archiving.committing import create
 from lamina.changes.archiving.restoring import restore
 from lamina.changes.state.opening import opened

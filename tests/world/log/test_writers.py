@@ -15,7 +15,7 @@ from world.log.logs import Opener, drafts, numbers, types
 from lamina.world.log import Sync, check, head, read, segments
 
 LONG = bool(os.environ.get("LAMINA_TORTURE"))
-PROCESSES, EACH = 8, 100_000 if LONG else 1000
+PROCESSES, EACH = 8, 10_000 if LONG else 1000
 
 
 def started(folder: Path, sync: str, count: int, batch: int, name: str) -> "subprocess.Popen[str]":
