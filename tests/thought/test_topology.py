@@ -204,3 +204,55 @@ def test_extending_nobody() -> None:
 def test_the_order_of_files_does_not_matter(files: list[str]) -> None:
     settings: Mapping[str, Any] = {"prod": EnvironmentSettings("dev")}
     assert survey(files, settings) == survey(sorted(files), settings)
+
+
+_PARTS = st.sampled_from(["base", "dev", "a", "b", "a.k", "a..b", "_defaults", "_x", "README", ".h", "é"])
+_STEMS = st.sampled_from(["a", "b", "agents", "_defaults", "a.sops", "README", "a..b", ".hid", "_q", "-", ""])
+_ENDINGS = st.sampled_from([".yaml", ".json", ".sops.yaml", ".sops.json", ".yml", "", ".txt"])
+_FILES = st.builds(
+    lambda parts, stem, ending: "/".join(("environments", *parts, stem + ending)),
+    st.lists(_PARTS, max_size=3),
+    _STEMS,
+    _ENDINGS,
+)
+
+
+@given(st.sets(_FILES, max_size=14))
+def test_what_a_file_is_does_not_turn_on_the_others(files: set[str]) -> None:
+    together, alone = survey(files, {}), [survey([file], {}) for file in sorted(files)]
+    layers = sorted((of for one in alone for of in one.layer_files()), key=lambda of: of.file)
+    assert sorted(together.layer_files(), key=lambda of: of.file) == layers
+    assert [fault for fault in together.faults if fault.rule != "name-clash"] == [
+        fault for one in alone for fault in one.faults
+    ]
+    assert {of.file: together.layer_of(of.file) for of in layers} == {of.file: of for of in layers}
+    folders = {of.document.partition("/")[0] for of in layers if "/" in of.document}
+    clashing = {
+        of.file
+        for place, of in enumerate(layers)
+        if of.document in folders
+        or any(
+            (other.environment, other.document, other.sealed) == (of.environment, of.document, of.sealed)
+            for other in layers[:place]
+        )
+    }
+    assert {fault.file for fault in together.faults if fault.rule == "name-clash"} == clashing
+    assert len(set(together.faults)) == len(together.faults)
+
+
+@given(st.sets(_FILES, max_size=14))
+def test_a_stack_is_of_the_layers_of_its_chain(files: set[str]) -> None:
+    topology = survey(files, {"prod": EnvironmentSettings("dev"), "dev": EnvironmentSettings(None)})
+    for name, environment in topology.environments.items():
+        for document in topology.documents(name):
+            parents = document.split("/")[:-1]
+            named = [document, *("/".join((*parents[: end + 1], "_defaults")) for end in range(len(parents)))]
+            expected = {
+                of.file for of in topology.layer_files() if of.environment in environment.chain and of.document in named
+            }
+            # Asked twice: what is kept of the first answer must not make another of the second.
+            first, second = topology.stack(name, document), topology.stack(name, document)
+            assert first == second
+            assert {of.file for of in first} == expected
+            order = [environment.chain.index(of.environment) for of in first]
+            assert order == sorted(order)

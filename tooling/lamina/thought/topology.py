@@ -4,9 +4,10 @@ The layout is that of a folder an environment; see the stack's order at `Topolog
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from itertools import groupby
+from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from lamina.words.errors import near
 from lamina.words.node import Path
@@ -72,16 +73,20 @@ class LayerFile:
     sealed: bool
 
 
+_Documents: TypeAlias = Mapping[str, tuple[LayerFile, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Topology:
     """The shape of a repository, told from its file names and settings alone."""
 
     environments: Mapping[str, Environment]
-    layers: Mapping[str, Mapping[str, tuple[LayerFile, ...]]]
+    layers: Mapping[str, _Documents]
     schemas: Mapping[str, Mapping[int, str]]
     faults: tuple[TopologyFault, ...] = ()
     migrations: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
     _folders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    _links: dict[str, tuple[_Documents, ...]] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     def documents(self, environment: str) -> list[str]:
         """Names of the documents that some layer of the environment's chain names, sorted."""
@@ -99,9 +104,12 @@ class Topology:
             parts = document.split("/")[:-1]
             folders = tuple("/".join((*parts[: depth + 1], DEFAULTS)) for depth in range(len(parts)))
             self._folders[document] = folders
+        links = self._links.get(environment)
+        if links is None:
+            chain = self.environments[environment].chain
+            links = self._links[environment] = tuple(self.layers[link] for link in chain if link in self.layers)
         stack: list[LayerFile] = []
-        for link in self.environments[environment].chain:
-            layers = self.layers.get(link, {})
+        for layers in links:
             for name in (*folders, document):
                 stack += layers.get(name, ())
         return stack
@@ -136,73 +144,156 @@ def kind_of_document(document: str) -> str:
 def survey(files: Iterable[str], settings: Mapping[str, EnvironmentSettings]) -> Topology:
     """Read the shape of a repository from its file names (relative, with slashes) and the environments' settings."""
     faults: list[TopologyFault] = []
-    found: dict[str, dict[str, list[LayerFile]]] = {name: {} for name in settings}
+    shelves: dict[str, list[_Shelf]] = {name: [] for name in settings}
     schemas: dict[str, dict[int, str]] = {}
     migrations: dict[str, dict[int, str]] = {}
-    for file in sorted(files):
-        if match := _SCHEMA.fullmatch(file):
-            schemas.setdefault(match[1], {})[int(match[2])] = file
-        elif match := _MIGRATION.fullmatch(file):
-            migrations.setdefault(match[1], {})[int(match[2])] = file
-        elif file.startswith(ENVIRONMENTS + "/"):
-            layer = _layer(file, faults)
-            if layer is not None:
-                found.setdefault(layer.environment, {}).setdefault(layer.document, []).append(layer)
-    faults += _clashes(found)
-    layers = {
-        environment: {name: tuple(sorted(of, key=lambda layer: layer.sealed)) for name, of in documents.items()}
-        for environment, documents in found.items()
-    }
-    return Topology(_environments(found, settings, faults), layers, schemas, tuple(faults), migrations)
+    roles: dict[str, _Role | None] = {}
+    for folder, group in groupby(sorted(files), lambda file: file.rpartition("/")[0]):
+        if folder.startswith(SCHEMAS + "/"):
+            for file in group:
+                if match := _SCHEMA.fullmatch(file):
+                    schemas.setdefault(match[1], {})[int(match[2])] = file
+                elif match := _MIGRATION.fullmatch(file):
+                    migrations.setdefault(match[1], {})[int(match[2])] = file
+        elif folder.partition("/")[0] == ENVIRONMENTS:
+            shelf = _shelf(folder, group, roles, faults)
+            if shelf.roles:
+                shelves.setdefault(shelf.environment, []).append(shelf)
+    layers = _Layers(shelves)
+    faults += _clashes(shelves, layers)
+    return Topology(_environments(shelves, settings, faults), layers, schemas, tuple(faults), migrations)
+
+
+class _Role(NamedTuple):
+    """What a file of some name is in any folder: the end of its document's name, and whether it is sealed."""
+
+    stem: str
+    sealed: bool
+
+
+class _Shelf(NamedTuple):
+    """The layers in one folder of an environment, by their file names; `prefix` begins the names of their documents."""
+
+    folder: str
+    environment: str
+    prefix: str
+    roles: Mapping[str, _Role]
+
+
+class _Layers(Mapping[str, _Documents]):
+    """The layers of each environment, made when they are first asked for: of ten thousand a question needs a few."""
+
+    def __init__(self, shelves: Mapping[str, list[_Shelf]]) -> None:
+        self._shelves = shelves
+        self._made: dict[str, _Documents] = {}
+
+    def __getitem__(self, environment: str) -> _Documents:
+        if environment not in self._made:
+            self._made[environment] = _layers(self._shelves[environment])
+        return self._made[environment]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._shelves)
+
+    def __len__(self) -> int:
+        return len(self._shelves)
+
+
+def _layers(shelves: Iterable[_Shelf]) -> _Documents:
+    """The layers of an environment by document, the plain ones first."""
+    found: dict[str, tuple[LayerFile, ...]] = {}
+    for folder, environment, prefix, roles in shelves:
+        for name, (stem, sealed) in roles.items():
+            document = prefix + stem
+            of = LayerFile(f"{folder}/{name}", environment, document, stem == DEFAULTS, sealed)
+            others = found.get(document)
+            found[document] = (of,) if others is None else tuple(sorted((*others, of), key=lambda one: one.sealed))
+    return found
 
 
 def _is_defaults(document: str) -> bool:
     return document == DEFAULTS or document.endswith("/" + DEFAULTS)
 
 
-def _layer(file: str, faults: list[TopologyFault]) -> LayerFile | None:
-    """The layer that a file name under environments/ stands for, or None (a fault says why, or the file is none of ours)."""
+def _shelf(folder: str, files: Iterable[str], roles: dict[str, _Role | None], faults: list[TopologyFault]) -> _Shelf:
+    """A folder below environments/; `roles` are those of names that were met already: most stand in many folders."""
+    _, *parts = folder.split("/")
+    fine = bool(parts) and all(map(can_name, parts))
+    taken: dict[str, _Role] = {}
+    for file in files:
+        name = file[len(folder) + 1 :]
+        if name not in roles:
+            roles[name] = _role(name)
+        role = roles[name]
+        if role is not None and fine and (len(parts) > 1 or role.stem != DEFAULTS):
+            taken[name] = role
+        elif (fault := _fault(file)) is not None:
+            faults.append(fault)
+    return _Shelf(folder, parts[0] if parts else "", "".join(f"{part}/" for part in parts[1:]), taken)
+
+
+def _role(name: str) -> _Role | None:
+    """What a file of that name is where its folder is fine; None for what is no layer."""
+    extension = _extension(name)
+    if extension is None or _is_left_out(name):
+        return None
+    stem = name.removesuffix(extension)
+    return _Role(stem, ".sops." in extension) if stem == DEFAULTS or can_name(stem) else None
+
+
+def _extension(name: str) -> str | None:
+    return next((ending for ending in _EXTENSIONS if name.endswith(ending)), None)
+
+
+def _is_left_out(name: str) -> bool:
+    return name.startswith((".", "README"))
+
+
+def _fault(file: str) -> TopologyFault | None:
+    """Why a file under environments/ is no layer; None where it is none of ours."""
     _, *parts = file.split("/")
     name = parts[-1]
-    if name.startswith(".") or name.startswith("README"):
+    if _is_left_out(name):
         return None
-    extension = next((ending for ending in _EXTENSIONS if name.endswith(ending)), None)
+    extension = _extension(name)
     if extension is None or len(parts) < 2:
         yml = name.endswith(".yml")
         message = "layers end in .yaml, not .yml" if yml else "this file is no layer, so nothing reads it"
         fix = f"rename it to {name[:-4]}.yaml" if yml else "layers are environments/ENVIRONMENT/DOCUMENT.yaml"
-        faults.append(TopologyFault("stray-file", message, file, fix=fix, severity="error" if yml else "warning"))
-        return None
+        return TopologyFault("stray-file", message, file, fix=fix, severity="error" if yml else "warning")
     stem = name.removesuffix(extension)
-    document = "/".join((*parts[1:-1], stem))
-    odd = [part for part in (*parts[:-1], stem) if not _NAME.fullmatch(part) and (part != DEFAULTS or part is not stem)]
+    odd = [part for part in parts[:-1] if not can_name(part)]
+    odd += [] if stem == DEFAULTS or can_name(stem) else [stem]
     if odd:
         message = f"{odd[0]!r} cannot name an environment or a document"
         fix = "use letters, digits, - and _, and single dots; start with a letter or digit"
-        faults.append(TopologyFault("bad-name", message, file, fix=fix))
-        return None
-    if document == DEFAULTS:
-        message = "defaults stand in the folder of a kind; at the top of an environment there is none"
-        faults.append(TopologyFault("misplaced-defaults", message, file, fix="move it into the folder of a kind"))
-        return None
-    return LayerFile(file, parts[0], document, stem == DEFAULTS, ".sops." in extension)
+        return TopologyFault("bad-name", message, file, fix=fix)
+    message = "defaults stand in the folder of a kind; at the top of an environment there is none"
+    return TopologyFault("misplaced-defaults", message, file, fix="move it into the folder of a kind")
 
 
-def _clashes(found: Mapping[str, Mapping[str, list[LayerFile]]]) -> list[TopologyFault]:
-    folders = {name.partition("/")[0] for documents in found.values() for name in documents if "/" in name}
-    faults = []
-    for environment, documents in found.items():
-        for name, layers in documents.items():
-            for index, layer in enumerate(layers):
-                twin = next((other for other in layers[:index] if other.sealed == layer.sealed), None)
-                if twin is not None:
-                    message = f"{environment} has two layers for {name}: this one and {twin.file}"
-                    faults.append(TopologyFault("name-clash", message, layer.file, fix="keep one of them"))
-                elif name in folders:
-                    message = f"{name} is a document here and a folder of documents elsewhere in {ENVIRONMENTS}/"
-                    fix = "rename one: a kind is either one document or a folder"
-                    faults.append(TopologyFault("name-clash", message, layer.file, fix=fix))
-    return faults
+def _clashes(shelves: Mapping[str, Iterable[_Shelf]], layers: Mapping[str, _Documents]) -> Iterator[TopologyFault]:
+    every = [shelf for of in shelves.values() for shelf in of]
+    folders = {shelf.prefix.partition("/")[0] for shelf in every if shelf.prefix}
+    for environment, own in shelves.items():
+        # Two files of one document differ in their endings, so that one of them is JSON.
+        odd = (role.stem in folders for shelf in own if not shelf.prefix for role in shelf.roles.values())
+        if any(name.endswith(".json") for shelf in own for name in shelf.roles) or any(odd):
+            yield from _clashes_in(environment, layers[environment], folders)
+
+
+def _clashes_in(environment: str, documents: _Documents, folders: Container[str]) -> Iterator[TopologyFault]:
+    for name, layers in documents.items():
+        in_order = sorted(layers, key=lambda layer: layer.file)
+        for index, layer in enumerate(in_order):
+            twin = next((other for other in in_order[:index] if other.sealed == layer.sealed), None)
+            if twin is not None:
+                message = f"{environment} has two layers for {name}: this one and {twin.file}"
+                yield TopologyFault("name-clash", message, layer.file, fix="keep one of them")
+            elif name in folders:
+                message = f"{name} is a document here and a folder of documents elsewhere in {ENVIRONMENTS}/"
+                fix = "rename one: a kind is either one document or a folder"
+                yield TopologyFault("name-clash", message, layer.file, fix=fix)
 
 
 def _environments(

@@ -2,6 +2,7 @@
 
 import os
 import stat
+from operator import itemgetter
 from pathlib import Path
 
 from lamina.world.sources import Listing, Obstacle, Unreadable
@@ -53,7 +54,7 @@ class WorkTree:
         """The entries of a folder by name; raises Unreadable."""
         try:
             with os.scandir(f"{self._prefix}/{folder}") as entries:
-                return tuple(sorted((entry.name, _kind(entry)) for entry in entries))
+                return tuple(sorted([(entry.name, _kind(entry)) for entry in entries], key=itemgetter(0)))
         except OSError as error:
             message = f"cannot be listed: {error.strerror}"
             raise Unreadable(Obstacle(folder, "unreadable-file", message, "give yourself permission")) from error
