@@ -32,7 +32,8 @@ class Noticing:
         self._silence = ""
         self._told: set[str] = set()  # what events named since the last look
         self._arm()
-        self._look()
+        if not self._folders:
+            self._look()
 
     @property
     def how(self) -> str:
@@ -117,7 +118,8 @@ class Noticing:
         self._next = ended + self._pause
 
     def _arm(self) -> None:
-        """Have the kernel watch what is there now; where it cannot, say why, and look."""
+        """Have the kernel watch what is there now; where it cannot, say why, and look from now on."""
+        before = self._folders
         self._silence = silent_mount(self._places) or ""
         try:
             if self._silence:
@@ -129,6 +131,8 @@ class Noticing:
         except OSError as error:
             self._disarm()
             self._silence = f"the system gives no notices of so much: {error.strerror or error}"
+        if (before is None) != (self._folders is None):  # looks of one kind are not compared with those of the other
+            self._look()
 
     def _disarm(self) -> None:
         if self._folders:
