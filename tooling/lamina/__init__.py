@@ -1,6 +1,6 @@
 """lamina: layered configuration in git, with the origin of every value.
 
-`lamina.open(path)` reads a repository and answers questions about it.
+`lamina.open(path)` reads a repository and answers questions about it; `lamina.live(path, ENVIRONMENT)` follows its changes.
 """
 
 from __future__ import annotations
@@ -10,12 +10,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from os import PathLike
 
-    from lamina.project import Project
+    from lamina.project import Project, SecretsMode
     from lamina.project.keyring import Keyring
+    from lamina.project.live.later import AsyncLive
+    from lamina.project.live.live import Live
 
 __version__ = "0.1.0"
 
-__all__ = ["Keyring", "__version__", "open"]
+__all__ = ["Keyring", "__version__", "live", "live_later", "open"]
 
 
 def open(path: str | PathLike[str] = ".", at: str | None = None) -> Project:
@@ -36,6 +38,45 @@ def open(path: str | PathLike[str] = ".", at: str | None = None) -> Project:
 
     root = find_root(Path(path))
     return Project(WorkTree(root), __version__, root)
+
+
+def live(
+    path: str | PathLike[str],
+    environment: str,
+    *,
+    at: str | None = None,
+    secrets: SecretsMode = "redact",
+    keyring: Keyring | None = None,
+    watch: bool = True,
+) -> Live:
+    """An environment as it is now, for as long as the program runs: `current` is replaced whole when a sound change is there.
+
+    `path` is in a work tree, or is a rendered folder or a mounted ConfigMap; with `at` a branch of that repository is followed.
+    Raises what is wrong at the start, when there is nothing to fall back on.
+    """
+    from pathlib import Path
+
+    from lamina.project.live.opening import opened
+
+    return opened(Path(path), environment, __version__, at=at, secrets=secrets, keyring=keyring, watch=watch)
+
+
+async def live_later(
+    path: str | PathLike[str],
+    environment: str,
+    *,
+    at: str | None = None,
+    secrets: SecretsMode = "redact",
+    keyring: Keyring | None = None,
+    watch: bool = True,
+) -> AsyncLive:
+    """The same for a program that awaits: its callbacks run in the event loop, and may be coroutines."""
+    import asyncio
+
+    from lamina.project.live.later import AsyncLive
+
+    made = await asyncio.to_thread(live, path, environment, at=at, secrets=secrets, keyring=keyring, watch=watch)
+    return AsyncLive(made, asyncio.get_running_loop())
 
 
 def __getattr__(name: str) -> object:

@@ -11,11 +11,20 @@ from lamina.words.node import Sealed
 
 def digest_of(documents: Iterable[Document]) -> str:
     """The digest of an environment's documents: the same exactly where they are, with ciphertext in place of secrets."""
+    return digest_of_lines(map(line_of, sorted(documents, key=lambda one: one.name)))
+
+
+def line_of(document: Document) -> bytes:
+    """What a document adds to the digest of its environment."""
+    # Keys are sorted; numbers keep their type, as 1 and 1.0 are written differently.
+    return json.dumps([document.name, ciphered(document)], sort_keys=True, default=_ciphertext).encode("ascii") + b"\n"
+
+
+def digest_of_lines(lines: Iterable[bytes]) -> str:
+    """The digest of an environment, by the lines of its documents in the order of their names."""
     made = hashlib.sha256()
-    for document in sorted(documents, key=lambda one: one.name):
-        # Keys are sorted; numbers keep their type, as 1 and 1.0 are written differently.
-        text = json.dumps([document.name, ciphered(document)], sort_keys=True, default=_ciphertext)
-        made.update(text.encode("ascii") + b"\n")
+    for line in lines:
+        made.update(line)
     return f"sha256:{made.hexdigest()}"
 
 

@@ -5,6 +5,7 @@ import os
 from pathlib import Path
 
 from lamina.world.sources import Listing, Unreadable
+from lamina.world.sources.memory import Memory, Moved
 from lamina.world.sources.worktree import WorkTree
 
 _LINK, _FOLDER = b"120000", b"40000"
@@ -13,28 +14,38 @@ _LINK, _FOLDER = b"120000", b"40000"
 class HashedTree:
     """A work tree whose files are read once each, however often they are asked for.
 
-    Nothing is asked of git: what it ignores or does not know has an id too, and makes that of its folder another.
+    Nothing is asked of git: what it ignores or does not know has an id too, and makes that of its folder another. With a
+    `memory` files that look as they did are not read to be told apart.
     """
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, memory: Memory | None = None) -> None:
         self._tree = WorkTree(root)
         self._root = root
+        self._memory = memory
         self._data: dict[str, bytes] = {}
         self._entries: dict[str, tuple[bytes, str] | None] = {}
         self._links: dict[str, tuple[str, ...]] = {}
 
     def list(self) -> Listing:
         """Every file that lamina reads (see `listed`)."""
-        return self._tree.list()
+        listing = self._tree.list()
+        if self._memory is not None:
+            self._memory.keep_only(frozenset(listing.files))
+        return listing
 
     def every(self) -> tuple[str, ...]:
         """All files of the repository, as git knows them."""
         return self._tree.every()
 
     def read(self, file: str) -> bytes:
-        """The bytes of a listed file, as they were when it was read first; raises Unreadable."""
+        """The bytes of a listed file, as they were when it was read first; raises Unreadable, and Moved with a memory."""
         if file not in self._data:
-            self._data[file] = self._tree.read(file)
+            data = self._tree.read(file)
+            entry = self._entries.get(file)
+            if self._memory is not None and entry and entry[0] != _LINK and entry[1] != object_id(b"blob", data):
+                self._memory.forget(file)
+                raise Moved(file)
+            self._data[file] = data
         return self._data[file]
 
     def identity(self, name: str) -> str | None:
@@ -67,10 +78,17 @@ class HashedTree:
             if kind == "link":
                 return _LINK, object_id(b"blob", os.fsencode(os.readlink(path)))
             if kind == "file":
-                return b"100755" if path.stat().st_mode & 0o100 else b"100644", object_id(b"blob", self.read(name))
+                state = path.lstat()
+                return b"100755" if state.st_mode & 0o100 else b"100644", self._id(name, state)
             return self._folder(name) if kind == "folder" else None
         except (OSError, Unreadable):
             return None
+
+    def _id(self, file: str, state: os.stat_result) -> str:
+        def read() -> str:
+            return object_id(b"blob", self.read(file))
+
+        return self._memory.id(file, state, read) if self._memory is not None else read()
 
     def _folder(self, folder: str) -> tuple[bytes, str] | None:
         """A tree of git: its entries in git's order, in which a folder's name ends in a slash; none for an empty folder."""

@@ -9,6 +9,9 @@ from lamina.world.sources import Listing, Obstacle, Unreadable
 from lamina.world.sources.everything import every_file
 from lamina.world.sources.walking import End, Kind, listed, special
 
+# No file of a repository is near it: more is never read into memory.
+_MOST_BYTES = 64 * 2**20
+
 
 class WorkTree:
     """A repository's work tree, by the path of its root."""
@@ -33,9 +36,13 @@ class WorkTree:
             # No link is followed here: those that stay inside the repository were resolved when they were listed.
             descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
             with open(descriptor, "rb") as stream:
-                if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+                state = os.fstat(descriptor)
+                if not stat.S_ISREG(state.st_mode):
                     raise Unreadable(special(file))
-                return stream.read()
+                data = stream.read(_MOST_BYTES + 1) if state.st_size <= _MOST_BYTES else b""
+                if max(state.st_size, len(data)) > _MOST_BYTES:
+                    raise Unreadable(_too_large(file))
+                return data
         except OSError as error:
             fix = "give yourself read permission" if isinstance(error, PermissionError) else "look at the file"
             raise Unreadable(Obstacle(file, "unreadable-file", f"cannot be read: {error.strerror}", fix)) from error
@@ -68,6 +75,10 @@ class WorkTree:
             self._links[link] = real
             return "file"
         return "folder" if os.path.isdir(real) else "nothing"
+
+
+def _too_large(file: str) -> Obstacle:
+    return Obstacle(file, "too-large", f"the file has more than {_MOST_BYTES >> 20} MiB", "split it into documents")
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:

@@ -1,0 +1,145 @@
+"""Folders as grounds: what `lamina render -o` wrote, or a folder of YAML and JSON documents such as a mounted ConfigMap.
+
+A folder with a record is read by it: a file that is not what the record says was cut short, or changed by hand. What
+Kubernetes mounts is read through the link `..data`, which it swaps for another when all files are written.
+"""
+
+import hashlib
+import os
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from lamina.project.folder import RECORD
+from lamina.project.live.ground import Refused, Seen, Unsettled
+from lamina.thought.document import read
+from lamina.thought.record import read_record
+from lamina.words.errors import listing
+from lamina.words.finding import Finding, Position
+from lamina.words.frozen import frozen
+from lamina.words.node import tagged_paths
+from lamina.world.contents import CannotLook, Kind, contents, read_inside
+from lamina.world.repository import NotARepository, find_root
+
+_MOST_BYTES = 64 * 2**20
+_SWAPPED = "..data"
+_ENDINGS = (".yaml", ".yml", ".json")
+_FORMS = ("yaml", "json")
+
+
+class Folder:
+    """The documents of a folder; those whose bytes are the same are not read again."""
+
+    def __init__(self, folder: Path, environment: str) -> None:
+        self._folder = folder
+        self._environment = environment
+        self._known: dict[str, tuple[str, Any]] = {}
+        self._next: dict[str, tuple[str, Any]] = {}
+
+    @property
+    def name(self) -> str:
+        """The folder, as it was named."""
+        return f"folder {self._folder}"
+
+    def places(self) -> list[Path]:
+        """The folder itself."""
+        from lamina.world.watching import places_of_folder
+
+        return places_of_folder(self._folder)
+
+    def accept(self) -> None:
+        """What was seen last is in force."""
+        self._known = self._next
+
+    def look(self) -> Seen:
+        """What is in the folder now (see `Ground`)."""
+        real = self._real()
+        try:
+            found = self._read(real)
+        except (CannotLook, Refused):
+            if self._real() != real:
+                raise Unsettled(f"{self._folder} was swapped while it was read") from None
+            raise
+        if self._real() != real:
+            raise Unsettled(f"{self._folder} was swapped while it was read")
+        return found
+
+    def _real(self) -> Path:
+        """The folder that the files are in at this moment: whoever swaps it, its files stay together."""
+        swapped = self._folder / _SWAPPED
+        return Path(os.path.realpath(swapped if swapped.is_dir() else self._folder))
+
+    def _read(self, real: Path) -> Seen:
+        files = contents(real)
+        commit, wanted = self._recorded(real) if RECORD in files else (None, dict(_named(files)))
+        if not wanted:
+            raise Refused(f"{self._folder} holds no documents")
+        known: dict[str, tuple[str, Any]] = {}
+        findings: list[Finding] = []
+        for name, (file, digest) in sorted(wanted.items()):
+            data = read_inside(real, file, _MOST_BYTES)
+            id = f"sha256:{hashlib.sha256(data).hexdigest()}"
+            if digest is not None and id != digest:
+                raise Refused(f"{file} is not what the record of the folder says")
+            before = self._known.get(name)
+            if before is None or before[0] != id:
+                value, faults = _parsed(data, file)
+                findings += faults
+                before = (id, value)
+            known[name] = before
+        if findings:
+            more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
+            raise Refused(f"{findings[0].position}: {findings[0].message}{more}", findings)
+        self._next = known
+        lines = "".join(f"{name} {id}\n" for name, (id, _) in known.items())
+        digest = hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
+        return Seen({name: data for name, (_, data) in known.items()}, f"sha256:{digest}", commit)
+
+    def _recorded(self, real: Path) -> tuple[str | None, dict[str, tuple[str, str | None]]]:
+        """The commit of the record, and each document's file with its digest; raises BadRecord and Refused."""
+        record = read_record(read_inside(real, RECORD, _MOST_BYTES))
+        if self._environment not in record.environments:
+            raise Refused(
+                f"{self._folder} holds no render of {self._environment}: it holds {listing(record.environments)}"
+            )
+        if record.format not in _FORMS:
+            raise Refused(f"{self._folder} is rendered as {record.format}, which cannot be read back")
+        own = (one for one in record.documents if one.environment == self._environment)
+        return record.commit, {one.document: (one.file, one.written) for one in own}
+
+
+def _named(files: Mapping[str, Kind]) -> Iterator[tuple[str, tuple[str, None]]]:
+    """The documents of a folder without a record: one a file, called as it is; raises Refused."""
+    taken: dict[str, str] = {}
+    for file, kind in sorted(files.items()):
+        stem, dot, ending = file.rpartition(".")
+        if any(part.startswith(".") for part in file.split("/")) or f"{dot}{ending}" not in _ENDINGS:
+            continue
+        if kind != "file":
+            raise Refused(f"{file} is no plain file")
+        if stem in taken:
+            raise Refused(f"{file} and {taken[stem]} are one document")
+        taken[stem] = file
+        yield stem, (file, None)
+
+
+def _parsed(data: bytes, file: str) -> tuple[Any, list[Finding]]:
+    """A file's data, frozen, and what is wrong with it."""
+    reading = read(data, file)
+    faults = [finding for finding in reading.findings if finding.severity == "error"]
+    faults += [
+        Finding("misplaced-tag", f"!{node.tag} belongs to layers and means nothing in this file", Position(file))
+        for _, node in tagged_paths(reading.value)
+    ]
+    return frozen(reading.value) if not faults else None, faults
+
+
+def is_rendered(folder: Path) -> bool:
+    """Whether a folder holds a render, or documents, rather than a repository: a record, `..data`, or no layers above it."""
+    if (folder / RECORD).exists() or (folder / _SWAPPED).exists():
+        return True
+    try:
+        find_root(folder)
+    except NotARepository:
+        return folder.is_dir() and any(name.endswith(_ENDINGS) for name in os.listdir(folder))
+    return False

@@ -1,0 +1,53 @@
+"""Grounds: where a live configuration comes from. A work tree, a branch, a rendered folder; each by the same contract."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from lamina.words.errors import Failure
+from lamina.words.finding import Finding
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """What lies there: the documents, frozen, their digest, and the commit where one is known.
+
+    Documents that did not change are the very objects of the last look.
+    """
+
+    documents: Mapping[str, Any]
+    digest: str
+    commit: str | None = None
+
+
+class Refused(Failure):
+    """What lies there is wrong, so that it must not get in; `inputs` is the digest of what it is made from."""
+
+    status = 1
+
+    def __init__(self, reason: str, findings: Sequence[Finding] = (), inputs: str | None = None) -> None:
+        super().__init__(reason, "lamina validate shows all that is wrong")
+        self.findings = tuple(findings)
+        self.inputs = inputs
+
+
+class Unsettled(Failure):
+    """What lies there is being changed at this moment, so that it is looked at again a little later."""
+
+
+class Ground(Protocol):
+    """Where documents come from; one thread at a time asks it."""
+
+    @property
+    def name(self) -> str:
+        """What people call it."""
+
+    def look(self) -> Seen:
+        """What lies there now; raises Refused, Unsettled, and other Failures that say why nothing can be had."""
+
+    def accept(self) -> None:
+        """What the last look gave is in force: the next one is measured by it."""
+
+    def places(self) -> list[Path]:
+        """The files and folders whose change may be one of the documents."""

@@ -1,0 +1,258 @@
+"""A live configuration: the last that was sound, behind one reference; what is wrong never gets in."""
+
+import logging
+import signal
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from queue import Empty, SimpleQueue
+from threading import Lock, Thread, current_thread
+from traceback import format_tb
+from types import FrameType
+from typing import Any, Protocol
+
+from lamina.project.live.current import Current
+from lamina.project.live.ground import Ground, Refused, Seen, Unsettled
+from lamina.project.live.listening import Handle, Listeners
+from lamina.project.live.outcomes import Change, Outcome, Refusal, Status
+from lamina.words.errors import Failure
+from lamina.words.node import same
+
+log = logging.getLogger("lamina.live")
+
+# How often, and after how many seconds, a ground that is being changed at this moment is looked at again.
+_TRIES, _PAUSE = 5, 0.005
+_SOON = 0.1
+
+
+class Watching(Protocol):
+    """What notices changes; see `lamina.world.watching`."""
+
+    @property
+    def how(self) -> str: ...
+    def wait(self, seconds: float | None = None) -> bool: ...
+    def wake(self) -> None: ...
+    def close(self) -> None: ...
+
+
+class Bell:
+    """What notices nothing by itself, and can be rung: by a signal too."""
+
+    how = "not watched: it is read again when somebody asks for it"
+
+    def __init__(self) -> None:
+        # Its `put` may be called in the midst of itself, as by a signal.
+        self._rung: SimpleQueue[bool] = SimpleQueue()
+
+    def wait(self, seconds: float | None = None) -> bool:
+        """Whether it was rung; false when the time is over, or it was closed."""
+        try:
+            return self._rung.get(timeout=seconds)
+        except Empty:
+            return False
+
+    def wake(self) -> None:
+        """Ring it."""
+        self._rung.put(True)
+
+    def close(self) -> None:
+        """Have who waits go on."""
+        self._rung.put(False)
+
+
+class Live:
+    """An environment's configuration as it is now, for as long as this is open; `current` is the value to read.
+
+    Any thread may read, and reading waits for nobody. `close` it, or use `with`.
+    """
+
+    def __init__(self, ground: Ground, environment: str, watch: Watching | None) -> None:
+        """Raises what is wrong, where it is wrong at the start: then there is nothing to go on with."""
+        self._ground = ground
+        self._watch: Watching = watch or Bell()
+        self._is_watched = watch is not None
+        self.listeners = Listeners()
+        self._looking, self._telling = Lock(), Lock()
+        self._untold: deque[tuple[Outcome, Mapping[str, Any], Mapping[str, Any]]] = deque()
+        self._refused: Refusal | None = None
+        self._reported: tuple[Refusal, str | None] | None = None
+        self._pending = False
+        self._closed = False
+        self._thread: Thread | None = None
+        self._reloads = self._refusals = 0
+        try:
+            seen = self._look()
+        except BaseException:
+            self._watch.close()
+            raise
+        ground.accept()
+        self._applied_at = time.monotonic()
+        self.current = Current(environment, 1, seen.digest, seen.commit, seen.documents)
+        log.info("%s: generation 1 from %s, %s", environment, ground.name, seen.digest)
+        if self._is_watched:
+            self._start()
+
+    @property
+    def generation(self) -> int:
+        """How often the configuration was another, from 1."""
+        return self.current.generation
+
+    def on_change(self, pattern: str, callback: Callable[[Change], object]) -> Handle:
+        """Have `callback` called with every value that is another, at the addresses that a pattern fits.
+
+        `orchestrator:execution.retry.limit`, `agents/*:model`, `workflows/**`; without a colon, whole documents. It is called
+        after the new configuration is in force, by the thread that noticed it. Raises BadAddress.
+        """
+        return self.listeners.on_change(pattern, callback)
+
+    def on_refused(self, callback: Callable[[Outcome], object]) -> Handle:
+        """Have `callback` called when a change is wrong, and the configuration stays as it is."""
+        return self.listeners.on_outcome(("refused",), callback)
+
+    def on_outcome(self, callback: Callable[[Outcome], object]) -> Handle:
+        """Have `callback` called when a change was applied, or refused."""
+        return self.listeners.on_outcome(("applied", "refused"), callback)
+
+    def reload(self) -> Outcome:
+        """Look at what is there now; what is sound is in force when this returns."""
+        with self._looking:
+            outcome = self._reload()
+        self._tell()
+        return outcome
+
+    def status(self) -> Status:
+        """How it is doing."""
+        current, refused = self.current, self._refused
+        watched = self._thread is not None and self._thread.is_alive()
+        how = self._watch.how if watched or not self._is_watched else "no longer watched"
+        return Status(
+            environment=current.environment,
+            source=self._ground.name,
+            generation=current.generation,
+            digest=current.digest,
+            commit=current.commit,
+            watched=how,
+            healthy=refused is None and not self._closed and (watched or not self._is_watched),
+            refused=refused,
+            since=time.monotonic() - self._applied_at,
+            reloads=self._reloads,
+            refusals=self._refusals,
+            callback_failures=self.listeners.failures,
+        )
+
+    def on_sighup(self) -> None:
+        """Have SIGHUP reload it; to be called by the main thread. What handled the signal before is called too."""
+        before = signal.getsignal(signal.SIGHUP)
+
+        def hung_up(number: int, frame: FrameType | None) -> None:
+            self._watch.wake()
+            if callable(before):
+                before(number, frame)
+
+        self._start()
+        signal.signal(signal.SIGHUP, hung_up)
+
+    def close(self) -> None:
+        """Let go of everything but the current configuration, which stays as it is."""
+        self._closed = True
+        self._watch.close()
+        if self._thread is not None and self._thread is not current_thread():
+            self._thread.join()
+
+    def __enter__(self) -> "Live":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _start(self) -> None:
+        if self._thread is None:
+            self._thread = Thread(target=self._follow, name="lamina-live", daemon=True)
+            self._thread.start()
+
+    def _follow(self) -> None:
+        """Reload whenever something may have changed, until it is closed."""
+        self._pending = self._is_watched  # what changed between the first look and the first wait
+        while not self._closed:
+            if self._watch.wait(_SOON if self._pending else None) or self._pending:
+                if self._closed:
+                    return
+                self.reload()
+
+    def _look(self) -> Seen:
+        for _ in range(_TRIES):
+            try:
+                return self._ground.look()
+            except Unsettled:
+                time.sleep(_PAUSE)
+        return self._ground.look()
+
+    def _reload(self) -> Outcome:
+        began, current = time.monotonic(), self.current
+        self._reloads += 1
+        self._pending = False
+        try:
+            seen = self._look()
+        except Unsettled as failure:
+            self._pending = True
+            return self._refuse(began, Refusal(failure.message), None)
+        except Refused as failure:
+            return self._refuse(began, Refusal(failure.message, failure.findings), failure.inputs)
+        except Failure as failure:
+            return self._refuse(began, Refusal(failure.message, getattr(failure, "findings", ())), None)
+        except Exception as error:
+            # A bug must not end what follows the changes; its message may hold anything.
+            log.error(
+                "the configuration cannot be read: %s\n%s",
+                type(error).__name__,
+                "".join(format_tb(error.__traceback__)),
+            )
+            return self._refuse(began, Refusal(f"a bug in lamina: {type(error).__name__}"), None)
+        self._ground.accept()
+        self._refused = self._reported = None
+        changed = _changed(current, seen.documents)
+        if not changed and seen.digest == current.digest:
+            if seen.commit != current.commit:
+                self.current = Current(
+                    current.environment, current.generation, seen.digest, seen.commit, seen.documents
+                )
+            return self._outcome("unchanged", began, current, seen.digest)
+        self.current = Current(current.environment, current.generation + 1, seen.digest, seen.commit, seen.documents)
+        self._applied_at = time.monotonic()
+        outcome = self._outcome("applied", began, current, seen.digest, changed=changed)
+        self._untold.append((outcome, current, self.current))
+        log.info("%s: generation %d, %s", current.environment, outcome.generation, seen.digest)
+        return outcome
+
+    def _refuse(self, began: float, refusal: Refusal, inputs: str | None) -> Outcome:
+        """Stay as it is, and say why: once for the same thing."""
+        current = self.current
+        self._refused = refusal
+        outcome = self._outcome("refused", began, current, inputs, reason=refusal.reason, findings=refusal.findings)
+        if self._reported != (refusal, inputs):
+            self._reported = (refusal, inputs)
+            self._refusals += 1
+            self._untold.append((outcome, current, current))
+            log.warning("%s: stays at generation %d: %s", current.environment, current.generation, refusal.reason)
+        return outcome
+
+    def _outcome(self, verdict: Any, began: float, before: Current, digest: str | None, **more: Any) -> Outcome:
+        now = self.current
+        seconds = time.monotonic() - began
+        return Outcome(verdict, now.generation, before.digest, digest, commit=now.commit, seconds=seconds, **more)
+
+    def _tell(self) -> None:
+        """Tell the listeners what they were not told yet, in order; one thread does it for all."""
+        while self._untold and self._telling.acquire(blocking=False):
+            try:
+                while self._untold:
+                    self.listeners.tell(*self._untold.popleft())
+            finally:
+                self._telling.release()
+
+
+def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
+    """The documents that were added, removed or changed."""
+    names = sorted({*old, *new})
+    there = (name for name in names if name not in old or name not in new or old[name] is not new[name])
+    return tuple(name for name in there if name not in old or name not in new or not same(old[name], new[name]))

@@ -1,0 +1,182 @@
+"""Repositories as grounds: the work tree, and a branch that moves."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, Protocol
+
+from lamina.project.digests import digest_of_inputs, digest_of_lines, line_of
+from lamina.project.hiding import SecretsMode, put_away
+from lamina.project.kept import Kept, Store
+from lamina.project.keyring import Keyring
+from lamina.project.live.ground import Refused, Seen, Unsettled
+from lamina.project.moments import NOTHING, Made, Moment, made
+from lamina.project.questions import NoKeyring, Project
+from lamina.project.revisions import NothingThere, home_of
+from lamina.project.road import Road
+from lamina.thought.topology import ENVIRONMENTS
+from lamina.words.errors import Misuse
+from lamina.words.finding import Finding
+from lamina.words.frozen import frozen
+from lamina.world.repository import find_root
+from lamina.world.sources import Identified
+from lamina.world.sources.hashed import HashedTree
+from lamina.world.sources.memory import Memory, Moved
+
+
+class Trees(Protocol):
+    """Where the tree of a repository is found, again at every look."""
+
+    @property
+    def name(self) -> str: ...
+    def tree(self) -> tuple[Identified, str | None, Path | None]:
+        """The tree, the commit that it is of, and the folder on disk; raises Failures."""
+
+    def places(self) -> list[Path]: ...
+
+
+class Repository:
+    """An environment of a repository, its documents made anew only where what makes them is another."""
+
+    def __init__(
+        self, trees: Trees, environment: str, version: str, secrets: SecretsMode, keyring: Keyring | None
+    ) -> None:
+        """Raises NoKeyring."""
+        if secrets == "unseal" and keyring is None:
+            raise NoKeyring
+        self._trees = trees
+        self._environment = environment
+        self._version = version
+        self._secrets = secrets
+        self._keyring = keyring if secrets == "unseal" else None
+        self._store = Store()
+        self._known: dict[str, tuple[Made, Any, bytes]] = {}
+        self._moment: Moment = NOTHING
+        self._next: tuple[Moment, dict[str, tuple[Made, Any, bytes]]] = (NOTHING, {})
+
+    @property
+    def name(self) -> str:
+        """Where the repository is."""
+        return self._trees.name
+
+    def places(self) -> list[Path]:
+        """What changes with the repository."""
+        return self._trees.places()
+
+    def look(self) -> Seen:
+        """What the environment is now (see `Ground`)."""
+        try:
+            tree, commit, home = self._trees.tree()
+            project = Project(tree, self._version, home=home, commit=commit, kept=Kept(self._store, tree.identity))
+            self._demand_there(project)
+            road = project.concrete_road(self._environment)
+            if self._keyring is not None:
+                road = project.road(self._environment, keyring=self._keyring)
+            moment = made(road, tree, self._moment)
+            if road.findings or moment.broken:
+                raise _refusal(road, moment)
+            if self._moment.documents and not moment.documents:
+                raise Refused(f"{self._environment} has no documents any more", inputs=digest_of_inputs(moment.ids))
+        except Moved as moved:
+            raise Unsettled(moved.message, moved.hint) from None
+        known = {name: self._seen(name, one) for name, one in moment.documents.items()}
+        self._next = (moment, known)
+        documents = {name: data for name, (_, data, _) in known.items()}
+        return Seen(documents, digest_of_lines(known[name][2] for name in sorted(known)), commit)
+
+    def accept(self) -> None:
+        """What was seen last is in force."""
+        self._moment, self._known = self._next
+
+    def _seen(self, name: str, one: Made) -> tuple[Made, Any, bytes]:
+        """A document as it is handed out, with its line in the digest; what was handed out, where it is the same."""
+        known = self._known.get(name)
+        if known is not None and known[0] is one:
+            return known
+        return one, frozen(put_away(one.document, self._secrets)), line_of(one.document)
+
+    def _demand_there(self, project: Project) -> None:
+        """Raise where the folder of the environment is gone that was there, even if the settings still name it."""
+        environment = project.environment(self._environment)
+        for link, id in zip(self._moment.links, _ids(self._moment), strict=False):
+            folder = f"{ENVIRONMENTS}/{link}"
+            if id and link in environment.chain and not any(one.startswith(f"{folder}/") for one in project.tree.files):
+                raise Refused(f"{folder} is gone, or nothing is in it")
+
+
+def _ids(moment: Moment) -> tuple[str | None, ...]:
+    """What the folders of a moment's environments held, and then the rest that it depends on."""
+    return moment.ids if isinstance(moment.ids, tuple) else ()
+
+
+def _refusal(road: Road, moment: Moment) -> Refused:
+    """Why a moment must not get in."""
+    errors = sorted(dict.fromkeys(_errors(road, moment.broken)), key=lambda finding: finding.position)
+    first = errors[0]
+    more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
+    reason = f"{first.position}: {first.message}{more}"
+    return Refused(reason, errors, digest_of_inputs(moment.ids))
+
+
+def _errors(road: Road, broken: Mapping[str, object]) -> Iterator[Finding]:
+    yield from road.findings
+    for name in broken if not road.findings else ():
+        findings = (finding for document in road.drawn_on(name) for finding in document.findings)
+        yield from (finding for finding in findings if finding.severity == "error")
+
+
+class WorkTrees:
+    """The work tree that a folder stands in."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._memory = Memory()
+
+    @property
+    def name(self) -> str:
+        """Its root, as it was named."""
+        return f"work tree {self._folder}"
+
+    def tree(self) -> tuple[Identified, str | None, Path | None]:
+        """The files as they are now; raises NotARepository."""
+        root = find_root(self._folder)
+        return HashedTree(root, self._memory), None, root
+
+    def places(self) -> list[Path]:
+        """All that lamina reads."""
+        from lamina.world.watching import places_of_worktree
+
+        return places_of_worktree(find_root(self._folder))
+
+
+class Branch:
+    """A branch of a repository, with a work tree or without: what it is moved to is read out of git."""
+
+    def __init__(self, folder: Path, branch: str) -> None:
+        self._folder = folder
+        self._reference = branch if branch.startswith("refs/") else f"refs/heads/{branch}"
+        if any(mark in branch for mark in "~^:@{ ?*["):
+            raise Misuse(f"{branch!r} is no branch", "name a branch, such as main, or a whole reference: refs/...")
+
+    @property
+    def name(self) -> str:
+        """The repository and the reference."""
+        return f"{self._reference} of {self._folder}"
+
+    def tree(self) -> tuple[Identified, str | None, Path | None]:
+        """The tree that the branch leads to now; raises what `History` raises, and NothingThere."""
+        from lamina.world.history import History
+        from lamina.world.sources.commit import CommitTree
+
+        home = home_of(self._folder)
+        history = History(home or self._folder)
+        commit = history.commit(self._reference)
+        start = CommitTree(history.objects, commit.tree).root_above(history.within(self._folder))
+        if start is None:
+            raise NothingThere(self._reference, commit)
+        return CommitTree(history.objects, commit.tree, start), commit.id, home
+
+    def places(self) -> list[Path]:
+        """What moves with the branch."""
+        from lamina.world.watching import places_of_branch
+
+        return places_of_branch(self._folder, self._reference)

@@ -1,0 +1,75 @@
+"""What was read of the files of a work tree, by what the file system says of them: what did not change is not read again.
+
+A file is known by its device, inode, mode, size and times. Clocks of file systems are coarse: what is changed twice within
+one tick looks the same after the second time. So what was read is trusted only if the file looked the same for longer than
+a tick before it was read; until then it is read again, as git does with files that are as young as its index.
+"""
+
+import os
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from lamina.words.errors import Failure
+
+Look: TypeAlias = tuple[int, ...]
+
+# The ticks of kernels are at most 10 ms long; file systems that keep whole seconds keep as few as every second one.
+_TICK, _COARSE_TICK = 0.05, 2.1
+_FINE = 1_000_000
+
+
+class Moved(Failure):
+    """A file was changed while it was read."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(f"{file} was changed while it was read", "it is read again with the next change")
+        self.file = file
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """A file as it looked since some time, the id of what was read in it, and whether that can be trusted."""
+
+    look: Look
+    since: float
+    id: str
+    settled: bool
+
+
+class Memory:
+    """The ids of files by their names, as long as this lives."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock = clock
+        self._seen: dict[str, _Seen] = {}
+        self.reads = 0
+
+    def id(self, file: str, state: os.stat_result, read: Callable[[], str]) -> str:
+        """The id of a file that looks like this, read where that is needed."""
+        now, look, seen = self._clock(), _look(state), self._seen.get(file)
+        if seen is not None and seen.look == look:
+            if seen.settled:
+                return seen.id
+            since = seen.since
+        else:
+            since = now
+        tick = _TICK if state.st_ctime_ns % _FINE or state.st_mtime_ns % _FINE else _COARSE_TICK
+        self.reads += 1
+        id = read()
+        self._seen[file] = _Seen(look, since, id, now - since >= tick)
+        return id
+
+    def forget(self, file: str) -> None:
+        """Have a file read the next time."""
+        self._seen.pop(file, None)
+
+    def keep_only(self, files: frozenset[str]) -> None:
+        """Forget the files that are gone."""
+        if len(self._seen) > 2 * len(files) + 100:
+            self._seen = {file: seen for file, seen in self._seen.items() if file in files}
+
+
+def _look(state: os.stat_result) -> Look:
+    return (state.st_dev, state.st_ino, state.st_mode, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
