@@ -7,18 +7,41 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from weakref import WeakSet
 
+from lamina.words.errors import Failure
 from lamina.words.git_folder import GitFolder
-from lamina.world.cache.place import locked, made, ours
+from lamina.world.cache.place import FileId, locked, made, ours, remove
 from lamina.world.cache.table import Table, is_damage
-
-__all__ = ["Cache", "open_cache"]
 
 MOST_BYTES = 256 * 2**20
 _FILE = "lamina/cache.sqlite"
+# A file that fails this often is let alone: each time may have cost some patience.
+_TRIES = 3
+
+
+class CannotClear(Failure):
+    """The cache cannot be removed."""
+
+    def __init__(self, path: Path, reason: str) -> None:
+        super().__init__(f"{path} cannot be removed: {reason}", "remove it by hand; nothing but time is lost")
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """What is to be said of a cache: its file, the bytes and entries that it holds, and the most bytes that it may.
+
+    `unused` says why an existing file is of no use, as far as that is known.
+    """
+
+    path: str
+    bytes: int
+    entries: int
+    most_bytes: int
+    unused: str | None = None
 
 
 class Cache:
@@ -30,7 +53,8 @@ class Cache:
         self._path = path
         self._most_bytes = most_bytes
         self._table: Table | None = None
-        self._closed = False
+        self._file: FileId | None = None
+        self._tries = _TRIES
         self._lock = Lock()
         _EVERY.add(self)
 
@@ -39,30 +63,39 @@ class Cache:
         found: dict[bytes, bytes] = {}
         with self._lock, self._tried():
             table = self._opened(ours)
-            found = table.get(keys) if table else {}
+            found = table.get(keys) if table is not None else {}
         self.hits += len(found)
         self.misses += len(keys) - len(found)
         return found
 
     def put(self, entries: Mapping[bytes, bytes]) -> None:
         """Keep values; where that cannot be done they are not kept."""
-        if not entries:
-            return
-        with self._lock, self._tried(), locked(self._path.parent) as alone:
-            table = self._opened(made) if alone else None
-            if table:
-                table.put(entries, self._most_bytes)
+        if entries:
+            self._write(made, lambda table: table.put(entries, self._most_bytes))
 
     def close(self) -> None:
         """Let go of the file; nothing is found or kept from now on."""
+        if self._table is not None:
+            self._write(ours, Table.note_use)
         with self._lock:
-            self._closed = True
+            self._tries = 0
             self._let_go()
 
-    def _opened(self, at: Callable[[Path], bool]) -> Table | None:
-        """The table, opened when it is needed first."""
-        if self._table is None and not self._closed and at(self._path):
-            self._table = Table(self._path)
+    def _write(self, at: Callable[[Path], FileId | None], act: Callable[[Table], None]) -> None:
+        with self._lock, self._tried():
+            if self._tries:
+                with locked(self._path.parent) as alone:
+                    table = self._opened(at) if alone else None
+                    if table is not None:
+                        act(table)
+
+    def _opened(self, at: Callable[[Path], FileId | None]) -> Table | None:
+        """The table of the file that lies there now."""
+        file = at(self._path) if self._tries else None
+        if file != self._file:
+            self._let_go()
+            if file is not None:
+                self._table, self._file = Table(self._path), file
         return self._table
 
     @contextmanager
@@ -71,14 +104,15 @@ class Cache:
         try:
             yield
         except (sqlite3.Error, OSError) as error:
+            self._tries -= 1
             self._let_go()
             if isinstance(error, sqlite3.Error) and is_damage(error):
                 with suppress(OSError), locked(self._path.parent) as alone:
                     if alone:
-                        _remove(self._path)
+                        remove(self._path)
 
     def _let_go(self) -> None:
-        table, self._table = self._table, None
+        table, self._table, self._file = self._table, None, None
         if table is not None:
             with suppress(sqlite3.Error):
                 table.close()
@@ -95,13 +129,49 @@ class Cache:
 
 def open_cache(folder: GitFolder, *, most_bytes: int = MOST_BYTES) -> Cache:
     """The cache of a repository; its file is opened, and made, when it is needed first."""
-    return Cache(Path(folder.common, _FILE), most_bytes)
+    return Cache(_place(folder), most_bytes)
 
 
-def _remove(path: Path) -> None:
-    # The journal goes last: SQLite would play one back into whatever file lies there, but not into one that is new.
-    path.unlink(missing_ok=True)
-    path.with_name(path.name + "-journal").unlink(missing_ok=True)
+def info(folder: GitFolder) -> Info:
+    """What there is of a repository's cache."""
+    path = _place(folder)
+    size, entries, unused = 0, 0, None
+    with suppress(FileNotFoundError):
+        try:
+            size = os.lstat(path).st_size
+            if ours(path) is None:
+                unused = "it could have been written by somebody else"
+            else:
+                table = Table(path)
+                entries = table.entries
+                table.close()
+        except sqlite3.Error as error:
+            unused = str(error)
+        except FileNotFoundError:
+            raise
+        except OSError as error:
+            unused = error.strerror
+    return Info(str(path), size, entries, MOST_BYTES, unused)
+
+
+def clear(folder: GitFolder) -> int:
+    """Remove a repository's cache: how many bytes that was; raises CannotClear."""
+    path = _place(folder)
+    try:
+        size = os.lstat(path).st_size
+        with locked(path.parent) as alone:
+            if not alone:
+                raise CannotClear(path, "it is in use, or another user's")
+            remove(path)
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise CannotClear(path, error.strerror or str(error)) from error
+    return size
+
+
+def _place(folder: GitFolder) -> Path:
+    return Path(folder.common, _FILE)
 
 
 _EVERY: WeakSet[Cache] = WeakSet()

@@ -7,28 +7,37 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import TypeAlias
+
+# A file system and a file of it.
+FileId: TypeAlias = tuple[int, int]
 
 _PATIENCE = 1.0
 
 
-def ours(path: Path) -> bool:
-    """Whether a file is there that nobody else could have written; raises OSError where it is not there."""
-    folder, file = os.lstat(path.parent), os.lstat(path)
-    return (
-        _is_our(os.lstat(path.parent.parent), 0o002)
-        and _is_our(folder, 0o077)
-        and _is_our(file, 0o077)
-        and stat.S_ISDIR(folder.st_mode)
-        and stat.S_ISREG(file.st_mode)
-        and file.st_nlink == 1
-    )
+def ours(path: Path) -> FileId | None:
+    """Which file lies there, as long as nobody else could have written it; None where none lies there."""
+    try:
+        above, folder, file = map(os.lstat, (path.parent.parent, path.parent, path))
+    except FileNotFoundError:
+        return None
+    alone = _is_our(above, 0o002) and _is_our(folder, 0o077) and _is_our(file, 0o077)
+    plain = stat.S_ISDIR(folder.st_mode) and stat.S_ISREG(file.st_mode) and file.st_nlink == 1
+    return (file.st_dev, file.st_ino) if alone and plain else None
 
 
-def made(path: Path) -> bool:
-    """The same, and what is not there yet is made."""
+def made(path: Path) -> FileId | None:
+    """The same, and what is not there yet is made; raises OSError."""
     with suppress(FileExistsError):
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
     return ours(path)
+
+
+def remove(path: Path) -> None:
+    """Remove the file, and the journal beside it; by somebody who has locked the folder. Raises OSError."""
+    # The journal goes last: SQLite would play one back into whatever file lies there, but not into one that is new.
+    path.unlink(missing_ok=True)
+    path.with_name(path.name + "-journal").unlink(missing_ok=True)
 
 
 @contextmanager
