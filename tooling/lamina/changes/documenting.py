@@ -1,6 +1,5 @@
 """Documenting: the reference of the configuration, written or held against what it would be."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.changes.generated import Stale, demand_generated, left_over, stale_files, write_generated
@@ -8,6 +7,7 @@ from lamina.project import Project
 from lamina.project.manual import manual_of
 from lamina.thought.manual import MARK, manual_files, manual_text
 from lamina.words.errors import Misuse
+from lamina.words.values import dataclass
 
 REFERENCE = "docs/reference"
 """Where the pages stand when nobody says otherwise, from the repository's root."""

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, TypeAlias
@@ -20,6 +20,7 @@ from lamina.thought.sealed.plaintext import plain_text
 from lamina.thought.sealed.sealing import resealed, sealed
 from lamina.thought.sealed.stores import store_of
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.disk import demand_replaceable
 from lamina.world.files import read_file
 

@@ -1,11 +1,11 @@
 """Generated files: told where they are not what lamina would write, and brought to it, all or none."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.disk import CannotWrite, LinkInTheWay, write_files
 
 

@@ -1,12 +1,12 @@
 """Telling git how sealed files are merged and shown: lines in `.gitattributes`, and settings of this clone."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.changes.writing import replace_file
 from lamina.project.sealed_files import sealed_files
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.git import configure, setting, top
 
 ATTRIBUTES = ".gitattributes"

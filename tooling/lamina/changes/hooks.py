@@ -2,7 +2,6 @@
 
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
@@ -10,6 +9,7 @@ from lamina.changes.git_setup import NoGit
 from lamina.changes.writing import replace_file
 from lamina.thought.hooks import HOOKS, ON_SERVER, is_ours
 from lamina.words.errors import Failure, listing
+from lamina.words.values import dataclass
 from lamina.world.disk import CannotWrite
 from lamina.world.git import HooksFolder, configure, hooks_folder, setting
 from lamina.world.repository import NotARepository, find_root

@@ -1,6 +1,6 @@
 """One way from where secrets were before into a sealed file: plain files, `.env` files, files under AES-GCM."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,6 +18,7 @@ from lamina.thought.sealed.sealing import plain_parsed, sealed
 from lamina.thought.sealed.stores import store_of
 from lamina.thought.sealed.stores.texts import Unfit
 from lamina.words.errors import Failure, Misuse
+from lamina.words.values import dataclass
 from lamina.world.disk import demand_replaceable
 from lamina.world.files import read_file
 from lamina.world.git import is_tracked

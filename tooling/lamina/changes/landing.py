@@ -1,12 +1,12 @@
 """Landing: where a change goes once it is computed, into the work tree or into a commit; `set` and all like it share this."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamina.changes.writing import FileChange, write_changes
 from lamina.project import Project
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from lamina.world.branches import Branch

@@ -1,7 +1,6 @@
 """A plan: the files that are to change and what that does in every environment, before anything is written."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lamina.changes.writing import FileChange
 from lamina.project import Project
@@ -9,6 +8,7 @@ from lamina.project.impact import EnvironmentImpact, effects
 from lamina.thought.topology import ENVIRONMENTS
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
+from lamina.words.values import dataclass
 from lamina.world.sources import Identified
 from lamina.world.sources.hashed import HashedTree
 from lamina.world.sources.overlay import IdentifiedOverlay

@@ -1,7 +1,6 @@
 """Promoting: values of one environment copied to another, as the smallest edits of its own layers."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.changes.layers import schema_of
@@ -20,6 +19,7 @@ from lamina.thought.sealed import sealed_paths
 from lamina.words.address import Address
 from lamina.words.errors import Failure, Misuse, listing
 from lamina.words.node import Data, Path, nested
+from lamina.words.values import dataclass
 
 
 class AbstractSource(Failure):

@@ -1,7 +1,7 @@
 """Who can open sealed files: recipients brought in line with the rules, new data keys, and new identities."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.recipients import new_identity, recipient_fault, recipient_of, same_recipient
 from lamina.thought.sealed.rekeying import rewrapped, rotated, sharing_of
 from lamina.words.errors import Misuse
+from lamina.words.values import dataclass
 from lamina.world.disk import add_private_file
 
 

@@ -1,7 +1,7 @@
 """Results of whole files: in which format, and where they go."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TypeVar
 
@@ -11,6 +11,7 @@ from lamina.thought.sealed import SealedFault
 from lamina.thought.sealed.failures import CannotSeal, Unsound
 from lamina.thought.sealed.stores import store_of
 from lamina.thought.sealed.stores.texts import Unfit
+from lamina.words.values import dataclass
 from lamina.world.disk import demand_replaceable
 
 Made = TypeVar("Made")

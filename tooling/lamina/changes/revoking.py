@@ -1,7 +1,6 @@
 """A recipient who leaves: taken out of every file, each under a new data key; and what was seen, which must be changed."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +15,7 @@ from lamina.thought.sealed.recipients import same_recipient
 from lamina.thought.sealed.rekeying import rotated, sharing_of
 from lamina.words.errors import Failure
 from lamina.words.finding import worst
+from lamina.words.values import dataclass
 
 
 class StillNamed(Failure):

@@ -1,12 +1,13 @@
 """Several sealed files rewritten in one act: all computed and checked before the first is written."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lamina.changes.writing import ChangedMeanwhile, replace_file
 from lamina.project.sealed_files import FileOnDisk
 from lamina.project.sealed_looks import SealedFile
 from lamina.words.errors import Failure, listing
+from lamina.words.values import dataclass
 from lamina.world.disk import demand_replaceable
 from lamina.world.files import CannotRead, read_file
 

@@ -1,7 +1,6 @@
 """Values in sealed files: set and taken out by address, or by file and path; the file stays sealed, and only they change."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path as DiskPath
 from typing import Any
@@ -19,6 +18,7 @@ from lamina.words.address import Address, path_text
 from lamina.words.errors import Failure, Misuse, near
 from lamina.words.finding import Finding
 from lamina.words.node import Data, Path, at, kind_of
+from lamina.words.values import dataclass
 from lamina.world.files import read_file
 
 

@@ -1,6 +1,5 @@
 """A file that is to be written whole, a layer of a repository or not: what it would break there, and how a new one begins."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.changes.judging import WouldBreak, judged
@@ -10,6 +9,7 @@ from lamina.thought.sealed.sealing import Recipe
 from lamina.thought.sealed.selection import chosen
 from lamina.thought.sealed.stores import store_of
 from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
+from lamina.words.values import dataclass
 
 _VERSION = "schemaVersion"
 

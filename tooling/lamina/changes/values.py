@@ -1,6 +1,6 @@
 """Values: change a layer's text, check what the repository would be, and only then land it."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lamina.changes.judging import WouldBreak, judged
 from lamina.changes.landing import Landing
@@ -15,6 +15,7 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure, Misuse
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Sealed, Tagged, at, nested
+from lamina.words.values import dataclass
 
 # The note of a word that a schema's default says.
 _DEFAULT = "default"

@@ -1,11 +1,12 @@
 """Writing what was computed from a file, if the file is still the one that was read."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from lamina.words.errors import Failure, Misuse
+from lamina.words.values import dataclass
 from lamina.world.disk import demand_replaceable, write_file, write_files
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ A comment has room for 65,536 characters; as bytes are counted here, it fits whe
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lamina.cli.comparing import change_cells
 from lamina.cli.impact_phrases import place_text, troubles_text
 from lamina.words.errors import listing
 from lamina.words.harmless import cell, row
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from lamina.project.impact import EnvironmentImpact, Impact

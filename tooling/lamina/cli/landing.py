@@ -1,7 +1,6 @@
 """Where a change lands, as options: `--commit`, `-m` and `--branch`, for every command that changes layers."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
@@ -9,6 +8,7 @@ import click
 
 from lamina.cli import output
 from lamina.cli.options import folder_of, project_of
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from lamina.changes.landing import Landing

@@ -1,7 +1,6 @@
 """Who can open what, as the metadata of the sealed files says it; no key is needed."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from lamina.thought.sealed.creation.private import holds_private_key
 from lamina.thought.sealed.inspecting import inspected, looks_sealed
 from lamina.thought.sealed.metadata import Group
 from lamina.words.finding import Finding
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,5 @@
 """The beginning of a repository: the starter's files with what lamina generates from them, put into a folder whole."""
 
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.project.editors import editor_setup, modelined
@@ -8,6 +7,7 @@ from lamina.project.tree import Tree
 from lamina.thought.starter import starter
 from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS
 from lamina.words.errors import Failure, listing
+from lamina.words.values import dataclass
 from lamina.world import git
 from lamina.world.planting import in_the_way, plant
 from lamina.world.sources.given import Given

@@ -1,7 +1,6 @@
 """Bisecting: the first commit where a condition over the render of an environment changes its truth."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.project.comparing import DocumentChange
@@ -11,6 +10,7 @@ from lamina.project.revisions import home_of
 from lamina.thought.expressions import Expression, Unknown
 from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS
 from lamina.words.errors import Failure, Misuse
+from lamina.words.values import dataclass
 from lamina.world.apart import apart
 from lamina.world.history import BeyondShallow, Commit, History
 from lamina.world.sources.commit import CommitTree

@@ -1,7 +1,6 @@
 """Blame: for the lines of a render, and for any place in a file, the commit that set it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path as FolderPath
 
@@ -13,6 +12,7 @@ from lamina.thought.document import Outline, nodes_of, outline
 from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.finding import Position
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 from lamina.world.history import Commit, History
 from lamina.world.sources.commit import CommitTree
 

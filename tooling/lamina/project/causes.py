@@ -1,7 +1,6 @@
 """Causes: of what differs between two renders the line that made it so, in a file that differs itself."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from lamina.project.comparing import DocumentChange
@@ -13,6 +12,7 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure
 from lamina.words.finding import Position
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 Side = Literal["base", "head"]
 

@@ -1,7 +1,6 @@
 """Comparing two renders, of two environments or of two revisions, by meaning."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lamina.project.explaining import secrets_below
 from lamina.project.kept import KindSchema
@@ -10,6 +9,7 @@ from lamina.project.stages import Document
 from lamina.thought.diff import Change, changes
 from lamina.thought.schema import Shape
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

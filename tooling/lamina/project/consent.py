@@ -1,13 +1,13 @@
 """Consent: the owners of what a change alters, by the settings' patterns and by `x-owner` in the schemas."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lamina.project.comparing import DocumentChange
 from lamina.thought.owners import owners_of_file, owners_of_value
 from lamina.thought.schema import Shape
 from lamina.words.address import Address
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

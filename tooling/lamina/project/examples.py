@@ -1,7 +1,7 @@
 """Examples: documents made from a kind's schema, and near misses, each as a layer that can be pasted."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from textwrap import wrap
 from typing import Any
 
@@ -17,6 +17,7 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure, listing, near
 from lamina.words.harmless import safe
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 _WIDTH = 110
 

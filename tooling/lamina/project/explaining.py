@@ -1,7 +1,6 @@
 """Explaining one value: every layer's word on it, the winner first."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.project.hiding import SecretsMode, doubtful, hidden
@@ -16,6 +15,7 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure, near
 from lamina.words.finding import Finding, Position, worst
 from lamina.words.node import Data, Path, Tagged, at, nested
+from lamina.words.values import dataclass
 
 _MOST_REFERENCES = 20
 

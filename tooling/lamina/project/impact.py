@@ -6,7 +6,7 @@ documents are made anew only where what they are made of is another.
 
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path as FolderPath
 from typing import Literal
 
@@ -24,6 +24,7 @@ from lamina.thought.schema import Shape
 from lamina.thought.topology import ENVIRONMENTS, SCHEMAS
 from lamina.words.errors import Failure, Misuse, listing, near
 from lamina.words.finding import Finding
+from lamina.words.values import dataclass
 from lamina.world.history import Commit, History
 from lamina.world.repository import find_root
 from lamina.world.sources import Identified

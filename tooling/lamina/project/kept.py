@@ -1,12 +1,12 @@
 """What was read at one commit and is not read again at the next: layers and schemas, by the ids of their files."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 
 from lamina.thought.document import Layer
 from lamina.thought.schema import Schema
 from lamina.thought.topology import EnvironmentSettings, LayerFile, Topology, survey
 from lamina.words.finding import Finding
+from lamina.words.values import dataclass
 from lamina.world.sources.hashed import object_id
 
 

@@ -5,7 +5,6 @@ is not looked at further; of the others only documents whose files (or those of 
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path as FolderPath
 
 from lamina.project.comparing import DocumentChange, document_changes, newer_shape
@@ -18,6 +17,7 @@ from lamina.thought.diff import Change, changes
 from lamina.thought.schema import Shape
 from lamina.words.address import Address
 from lamina.words.node import Data, Path, at
+from lamina.words.values import dataclass
 from lamina.world.history import Commit
 
 

@@ -1,7 +1,7 @@
 """The manual of a repository: what its schemas say of every key, beside the value that each environment has."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from lamina.project.hiding import hidden
@@ -13,6 +13,7 @@ from lamina.thought.topology import kind_of_document
 from lamina.words.address import Address, path_text
 from lamina.words.finding import worst
 from lamina.words.node import Data, Path, at
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from lamina.thought.schema.keys import Key

@@ -1,7 +1,7 @@
 """Moments: an environment at one commit and then another, its documents made anew only where what made them is another."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from pathlib import Path as FolderPath
 from typing import TypeAlias
 
@@ -15,6 +15,7 @@ from lamina.project.tree import Tree
 from lamina.thought.topology import ENVIRONMENTS, SCHEMAS, SETTINGS, kind_of_document
 from lamina.words.errors import Failure
 from lamina.words.finding import worst
+from lamina.words.values import dataclass
 from lamina.world.history import Commit, History
 from lamina.world.sources import Identified
 from lamina.world.sources.commit import CommitTree

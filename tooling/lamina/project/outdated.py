@@ -1,7 +1,7 @@
 """What is outdated: layers of an older version, and references that name a place from which something has moved."""
 
 from collections.abc import Callable, Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from lamina.project.questions import Project
@@ -15,6 +15,7 @@ from lamina.thought.references import Reference, retargeted
 from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data, Patch, Path, Tagged
+from lamina.words.values import dataclass
 
 Places = Callable[[LayerFile, Reference], Path]
 """Where what a reference in a layer names is today."""

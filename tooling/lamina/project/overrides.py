@@ -1,11 +1,11 @@
 """Local overrides: layers from outside the repository that lie on top of a document's stack for one question."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 
 from lamina.project.tree import Tree
 from lamina.thought.topology import LayerFile
 from lamina.words.errors import Misuse
+from lamina.words.values import dataclass
 
 _ENDINGS = (".sops.yaml", ".sops.json", ".yaml", ".json")
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from lamina.thought.document import read
 from lamina.thought.topology import ENVIRONMENTS
 from lamina.words.check import Check
 from lamina.words.errors import listing
+from lamina.words.values import dataclass
 
 _WORKFLOWS, _RULESETS, _GITLAB = ".github/workflows", ".github/rulesets", ".gitlab-ci.yml"
 _RUNS = re.compile(r"\blamina\b.*\b(check|validate)\b")

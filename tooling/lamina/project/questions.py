@@ -1,7 +1,6 @@
 """A project: one reading of a repository, and the questions one may ask of it."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path as FolderPath
 
 from lamina.project.comparing import DocumentChange, compared
@@ -19,6 +18,7 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data
+from lamina.words.values import dataclass
 from lamina.world.sources import Source
 from lamina.world.sources.overlay import Overlay
 

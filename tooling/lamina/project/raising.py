@@ -1,7 +1,7 @@
 """Raising a document's layers to the newest version of their kind, each by itself, before they are merged."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import field, replace
 from typing import TypeAlias
 
 from lamina.project.kept import KindSchema
@@ -16,6 +16,7 @@ from lamina.thought.topology import LayerFile, kind_of_document
 from lamina.words.finding import Finding, Position, Related, worst
 from lamina.words.mend import Mend, OneOf, Put
 from lamina.words.node import Data, Patch, Path, at, nested
+from lamina.words.values import dataclass
 
 Needless: TypeAlias = frozenset[tuple[int, Path]]
 """Places of an older layer, each by the version that asks, where no lower layer has anything."""

@@ -1,7 +1,6 @@
 """Recipes: how a new file is to be sealed, by the `.sops.yaml` above it and by what the user says."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.project.creation_rules import NoRule, RulesAbove
@@ -14,6 +13,7 @@ from lamina.thought.sealed.sealing import Recipe
 from lamina.thought.sealed.selection import DEFAULT, Rule
 from lamina.thought.topology import CREATION_RULES
 from lamina.words.errors import Misuse
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

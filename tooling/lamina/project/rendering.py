@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from lamina.project.explaining import NoSuchValue, explain, secrets_below, value_at
@@ -16,6 +15,7 @@ from lamina.words.address import Address, parse_address
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, worst
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 Model = TypeVar("Model")
 

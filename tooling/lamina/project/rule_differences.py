@@ -1,7 +1,6 @@
 """What the creation rules want of sealed files and the files do not have yet: other recipients, another selection."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeGuard
 
@@ -17,6 +16,7 @@ from lamina.thought.sealed.tree import Entry, Leaf
 from lamina.thought.topology import CREATION_RULES
 from lamina.words.address import path_text
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,5 @@
 """What changed between two versions of a kind's schema, for the documents that there may be."""
 
-from dataclasses import dataclass
-
 from lamina.project.raising import raised
 from lamina.project.tree import Tree
 from lamina.thought.migration import Migration, Remove, begins, forward
@@ -10,6 +8,7 @@ from lamina.thought.schema import Schema
 from lamina.thought.schema.difference import Effect, Narrowing, effect_of, narrowings
 from lamina.words.errors import Failure, listing, near
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 
 class NoSuchVersion(Failure):

@@ -1,7 +1,7 @@
 """The judgement of sealed files: without a key, and with keys where that is asked."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from lamina.thought.sealed.opening import Look
 from lamina.thought.topology import CREATION_RULES
 from lamina.words.finding import Finding, Position, Related, Severity
 from lamina.words.node import Path as NodePath
+from lamina.words.values import dataclass
 from lamina.world import git
 from lamina.world.sources.worktree import WorkTree
 

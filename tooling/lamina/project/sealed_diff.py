@@ -1,7 +1,6 @@
 """What differs in sealed files between two revisions, or two files: without a key, or by what they hold."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -13,6 +12,7 @@ from lamina.thought.sealed.inspecting import looks_sealed
 from lamina.thought.sealed.opening import Look, Opened, look
 from lamina.words.errors import Misuse
 from lamina.words.finding import Finding, Position
+from lamina.words.values import dataclass
 
 FileChange: TypeAlias = Literal["changed", "added", "removed", "sealed", "unsealed", "unreadable"]
 

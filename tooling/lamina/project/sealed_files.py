@@ -1,9 +1,10 @@
 """Sealed files on disk, in a repository or not."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from lamina.words.values import dataclass
 from lamina.world.files import files_below, read_file
 
 _RULES = ".sops.yaml"

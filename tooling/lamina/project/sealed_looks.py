@@ -1,7 +1,7 @@
 """The sealed files that a command is about, each taken apart without a key, and what keeps some from being."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lamina.project.creation_rules import RulesAbove
@@ -11,6 +11,7 @@ from lamina.thought.sealed.failures import NotSealed
 from lamina.thought.sealed.inspecting import looks_sealed
 from lamina.thought.sealed.opening import Look, look
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.files import CannotRead
 
 

@@ -2,11 +2,11 @@
 
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.project.sealed_scope import root_of
 from lamina.words.errors import Failure, Misuse
+from lamina.words.values import dataclass
 from lamina.world import git
 from lamina.world.files import files_below, read_file
 from lamina.world.revisions import NoSuchRevision, Revisions, blob_id

@@ -1,7 +1,6 @@
 """The stages of a document on its road: merged and completed, and finished."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lamina.project.kept import KindSchema
@@ -11,6 +10,7 @@ from lamina.thought.schema import Place
 from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding, worst
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 Way: TypeAlias = Callable[[Path], Path]
 

@@ -1,7 +1,6 @@
 """The versions of a kind: which there are, the migrations between them, and what is wrong with those."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 
 from lamina.thought.document import Reading
@@ -10,6 +9,7 @@ from lamina.thought.schema import Shape
 from lamina.thought.topology import SCHEMAS, Topology
 from lamina.words.finding import Finding, Position, worst
 from lamina.words.node import Path, untagged
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

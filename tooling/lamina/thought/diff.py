@@ -1,10 +1,10 @@
 """Differences between two documents, or two environments, by meaning: paths whose value was added, removed or changed."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
 from lamina.words.node import Data, Path, same
+from lamina.words.values import dataclass
 
 _Items: TypeAlias = dict[tuple[str, Data], tuple[int, Data]]
 

@@ -2,9 +2,10 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
+
+from lamina.words.values import dataclass
 
 _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 

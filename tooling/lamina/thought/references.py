@@ -5,7 +5,7 @@ A scalar that is one reference takes the referred value whole; in text only scal
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, NoReturn
 
 from lamina.words.address import Address, BadAddress, parse_path, path_text
@@ -13,6 +13,7 @@ from lamina.words.errors import near
 from lamina.words.finding import Severity
 from lamina.words.node import Data, Path, Plain, Sealed
 from lamina.words.typos import typo_of
+from lamina.words.values import dataclass
 
 _TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
 _ENVIRONMENT = "@environment"
@@ -21,8 +22,7 @@ _SPELLED = re.compile(rb"\\(?:x24|x7[bB]|u0024|u007[bB]|U00000024|U0000007[bB]|\
 
 LONGEST_CHAIN = 50
 # References can double a value at each step, and deepen it; these bounds stop that long before memory does.
-MOST_NODES, MOST_IN_A_DOCUMENT, DEEPEST = 100_000, 1_000_000, 100
-TEXT_OF_A_NODE = 10
+MOST_NODES, MOST_IN_A_DOCUMENT, DEEPEST, TEXT_OF_A_NODE = 100_000, 1_000_000, 100, 10
 
 Place = tuple[str, Path]
 

@@ -2,11 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from lamina.words.finding import Severity
+from lamina.words.values import dataclass
 
 _RELEASE = re.compile(r"\s*[0-9]+(?:\.[0-9]+)*\s*")
 _BOUND = re.compile(rf"\s*(>=|<=|>|<)({_RELEASE.pattern})")

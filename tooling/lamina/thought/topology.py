@@ -5,12 +5,13 @@ The layout is that of a folder an environment; see the stack's order at `Topolog
 
 import re
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from itertools import groupby
 from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from lamina.words.errors import near
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 ENVIRONMENTS, SCHEMAS, SETTINGS = "environments", "schemas", "lamina.yaml"
 CREATION_RULES = ".sops.yaml"

@@ -1,10 +1,10 @@
 """Addresses: `document:path`, as people write them and as findings print them."""
 
 import re
-from dataclasses import dataclass
 
 from lamina.words.errors import Misuse
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 _STEP = re.compile(r'(?:^|\.)(?:([^.\[\]"\s:{}$]+)|"((?:[^"\\]|\\.)*)")|\[(\d+)\]')
 _PLAIN = re.compile(r'[^.\[\]"\s:{}$]+')

@@ -1,7 +1,8 @@
 """Checks: whether one part of a set-up is as it should be, and what to do when it is not."""
 
-from dataclasses import dataclass
 from typing import Literal
+
+from lamina.words.values import dataclass
 
 State = Literal["ok", "warning", "problem"]
 

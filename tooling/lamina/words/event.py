@@ -1,8 +1,10 @@
 """Events of run state: what happened, each bound to all before it by a hash."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
+
+from lamina.words.values import dataclass
 
 # What stands in the place of a hash before the first event.
 NOTHING = "0" * 64

@@ -1,10 +1,11 @@
 """Findings: what is wrong with a configuration, where, and what to do about it."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from lamina.words.mend import Mend
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 Severity = Literal["error", "warning", "note"]
 

@@ -1,6 +1,6 @@
 """Where git keeps a repository."""
 
-from dataclasses import dataclass
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

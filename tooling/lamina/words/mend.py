@@ -1,9 +1,9 @@
 """Mends: what takes a finding away, as one act at one place of a file. Whoever writes files carries it out, and proves it."""
 
-from dataclasses import dataclass
 from typing import Literal, TypeAlias, Union
 
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 Safety = Literal["safe", "unsafe"]
 

@@ -6,8 +6,10 @@ layer language. Nodes are shared freely (aliases, caches), so nothing ever chang
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, Literal, TypeAlias, Union, cast
+
+from lamina.words.values import dataclass
 
 Tag = Literal["replace", "append", "prepend", "unset"]
 TAGS: tuple[Tag, ...] = ("replace", "append", "prepend", "unset")

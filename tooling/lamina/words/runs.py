@@ -5,8 +5,10 @@ A field that is None is not known, or not yet. Times are those of events: UTC, R
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import StrEnum
+
+from lamina.words.values import dataclass
 
 
 class RunStatus(StrEnum):

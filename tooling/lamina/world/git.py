@@ -2,10 +2,10 @@
 
 import os
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 
 
 class CannotStart(Failure):

@@ -4,9 +4,10 @@ import os
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
+
+from lamina.words.values import dataclass
 
 _METADATA = (".dist-info", ".egg-info")
 

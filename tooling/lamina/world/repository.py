@@ -3,10 +3,10 @@
 import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 
 _BARE = "this is a bare git repository, without a work tree: name a revision, such as --at HEAD, or --commit"
 _READ = (".yaml", ".yml", ".json")

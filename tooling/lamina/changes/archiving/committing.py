@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from lamina.changes.archiving.anchoring import anchor_file
@@ -17,6 +17,7 @@ from lamina.words.event import Draft, Head
 from lamina.words.event_line import event, place
 from lamina.words.event_line import moment as written
 from lamina.words.runs import Checkpoint, Record
+from lamina.words.values import dataclass
 from lamina.world import log
 from lamina.world.archive.commits import Archive, Author
 from lamina.world.archive.failures import CannotArchive, NoProgram

@@ -1,7 +1,6 @@
 """Letting go of what the store's own retention dropped: by a commit that removes it, or by beginning the history anew."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
@@ -17,6 +16,7 @@ from lamina.thought.archiving.squashes import NAMESPACE, SIGNATURE, Squash
 from lamina.thought.runs.replaying import Replay
 from lamina.words.event import Draft
 from lamina.words.event_line import moment
+from lamina.words.values import dataclass
 from lamina.world.archive import remote as remotes
 from lamina.world.archive.commits import Archive, Author, commit_of
 from lamina.world.archive.remote import Patience, Remote

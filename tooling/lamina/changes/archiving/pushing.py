@@ -1,7 +1,6 @@
 """Pushing and pulling the archive, and saying so in the log."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lamina.changes.archiving.committing import archive_of
 from lamina.changes.state.store import StateStore
@@ -9,6 +8,7 @@ from lamina.project.state.snapshots import ArchivePlace, listed, store_of
 from lamina.thought.archiving.snapshots import Snapshot, snapshot_of
 from lamina.words.errors import Failure
 from lamina.words.event import Draft
+from lamina.words.values import dataclass
 from lamina.world.archive import remote as remotes
 from lamina.world.archive.commits import Archive
 from lamina.world.archive.remote import Patience, Remote

@@ -3,7 +3,7 @@
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from lamina.words.errors import Failure
 from lamina.words.event import Draft
 from lamina.words.event_line import event, fault, moment, name, place
 from lamina.words.runs import KINDS
+from lamina.words.values import dataclass
 from lamina.world import log
 from lamina.world.archive.shelf import Shelf
 from lamina.world.log.entries import segment_name

@@ -2,7 +2,6 @@
 
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from itertools import pairwise
@@ -28,6 +27,7 @@ from lamina.thought.backups.manifest import (
 )
 from lamina.words.errors import Failure
 from lamina.words.event_line import moment as written
+from lamina.words.values import dataclass
 from lamina.world import log
 from lamina.world.archive.opening import opened as opened_archive
 from lamina.world.backups.failures import BadBackup

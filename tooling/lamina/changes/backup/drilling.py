@@ -4,7 +4,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
@@ -16,6 +16,7 @@ from lamina.project.state.snapshots import ArchivePlace
 from lamina.thought.anchors.signers import Signers
 from lamina.words.errors import Failure
 from lamina.words.event import Event
+from lamina.words.values import dataclass
 from lamina.world import log
 from lamina.world.store import home as homes
 from lamina.world.store.home import Home

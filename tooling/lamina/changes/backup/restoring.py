@@ -3,7 +3,7 @@
 import os
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -32,6 +32,7 @@ from lamina.words.errors import Failure
 from lamina.words.event import Draft
 from lamina.words.event_line import moment, name, place
 from lamina.words.runs import KINDS, Record
+from lamina.words.values import dataclass
 from lamina.world import log
 from lamina.world.archive.opening import held, ready
 from lamina.world.disk import AlreadyThere

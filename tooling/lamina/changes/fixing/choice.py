@@ -1,7 +1,7 @@
 """Choice: of the ways that a mend can go the one with which the documents are valid, tried on those that hold its file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from lamina.changes.fixing.step import Step
@@ -12,6 +12,7 @@ from lamina.words.errors import Failure
 from lamina.words.finding import Finding
 from lamina.words.mend import Act, Drop, OneOf, Put, Rename
 from lamina.words.node import same
+from lamina.words.values import dataclass
 
 
 class NotSure(Failure):

@@ -1,7 +1,7 @@
 """Fixing, round by round: all mends that do not meet at once, by halves where that cannot be proved, until none is left."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lamina.changes.fixing.choice import NotSure, chosen
 from lamina.changes.fixing.proof import Stand, objection
@@ -17,6 +17,7 @@ from lamina.thought.reports import gathered
 from lamina.words.finding import Finding
 from lamina.words.mend import Mend
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 # A mend may make room for another; a chain as long as this is none that people make.
 _ROUNDS = 20

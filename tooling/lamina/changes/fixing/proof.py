@@ -3,7 +3,6 @@
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from lamina.changes.fixing.step import Step
 from lamina.project import Project
@@ -13,6 +12,7 @@ from lamina.words.errors import listing
 from lamina.words.finding import Finding
 from lamina.words.mend import Drop, Put, Rename
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 from lamina.world.sources import Identified
 from lamina.world.sources.overlay import IdentifiedOverlay
 

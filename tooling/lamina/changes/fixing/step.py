@@ -1,12 +1,12 @@
 """Steps: mends that belong to findings, each sure how it is carried out, and in which order those of one file are."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lamina.thought.document.mending import carried_out
 from lamina.words.finding import Finding
 from lamina.words.mend import Drop, DropEarlier, Mend, Rewrite, Untab
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lamina.changes.landing import Landing
@@ -17,6 +17,7 @@ from lamina.project.outdated import surveyed, tree_layers
 from lamina.project.revisions import NothingThere, folder_in_git, project_at
 from lamina.thought.topology import ENVIRONMENTS, LayerFile, kind_of_document
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.history import BeyondShallow, Commit, Conflict, History, Side
 
 _HUNK = re.compile(r"^<{7} [^\n]*\n(.*?)^>{7} [^\n]*$", re.MULTILINE | re.DOTALL)

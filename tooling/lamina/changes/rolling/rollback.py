@@ -1,7 +1,6 @@
 """Rollback: of everything, or of one environment by its own layers alone; computed and proved before anything is written."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.changes.landing import Landing
@@ -18,6 +17,7 @@ from lamina.project.revisions import project_at
 from lamina.thought.topology import LayerFile
 from lamina.words.errors import Failure
 from lamina.words.node import same
+from lamina.words.values import dataclass
 from lamina.world.history import Commit, History, NoSuchRevision
 
 

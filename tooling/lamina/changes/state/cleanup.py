@@ -6,7 +6,6 @@ clean-up removes it.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from lamina.thought.upkeep.timetable import coming, due
 from lamina.words.errors import Failure
 from lamina.words.event import UNLOGGED, Draft
 from lamina.words.runs import KINDS, Artifact, Record
+from lamina.words.values import dataclass
 from lamina.world.log import drop_before, force, lines, segments
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.failures import Busy

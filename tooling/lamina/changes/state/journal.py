@@ -8,7 +8,6 @@ log takes it up: it then carries each run that changed, whole, and says that the
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
 from datetime import datetime
 from threading import RLock
 from typing import Protocol, TypeVar
@@ -21,6 +20,7 @@ from lamina.words.event import UNLOGGED, Draft, Event, Head
 from lamina.words.event_line import event as read_back
 from lamina.words.event_line import line, moment
 from lamina.words.runs import Record
+from lamina.words.values import dataclass
 from lamina.world.log import CannotAppend, EventLog, LostEvents, Sync, Tail, first, read
 from lamina.world.store.failures import CannotStore
 from lamina.world.store.projection import Projection

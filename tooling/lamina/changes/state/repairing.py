@@ -2,13 +2,13 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
 from lamina.changes.state.opening import opened
 from lamina.project.state.opening import StatePlace, home_of, projection_of
 from lamina.words.event import UNLOGGED, Draft, Head
+from lamina.words.values import dataclass
 from lamina.world.log import check, cut, read
 from lamina.world.store.failures import Damaged
 from lamina.world.store.home import Home, marker

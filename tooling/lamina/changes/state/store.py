@@ -5,7 +5,7 @@ many openings as one likes, in threads and processes: acts are in one order for 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
@@ -31,6 +31,7 @@ from lamina.thought.upkeep.settings import StateSettings, difference, digest
 from lamina.words.errors import Failure
 from lamina.words.event import Draft, Event
 from lamina.words.runs import Artifact, Checkpoint, Execution, Record, Run
+from lamina.words.values import dataclass
 from lamina.world.log import read
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.owners import Owner, Owners

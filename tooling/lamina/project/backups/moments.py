@@ -1,7 +1,7 @@
 """A store at one moment, while programs go on writing to it: where its log ended then, and the records up to there."""
 
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lamina.project.backups.records import Records, text_of, wanted
@@ -10,6 +10,7 @@ from lamina.thought.runs.replaying import Replay
 from lamina.words.errors import Failure
 from lamina.words.event import Head
 from lamina.words.runs import KINDS
+from lamina.words.values import dataclass
 from lamina.world import log
 from lamina.world.store.home import Home, NoStore
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from pathlib import Path
 
@@ -17,6 +17,7 @@ from lamina.thought.backups.manifest import (
     read_manifest,
 )
 from lamina.words.event_line import MOST_BYTES
+from lamina.words.values import dataclass
 from lamina.world.backups.failures import BadBackup
 from lamina.world.backups.reading import Incoming, opened_file
 

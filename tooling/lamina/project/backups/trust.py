@@ -1,6 +1,5 @@
 """Whose word a backup is: its signature, by those who may sign."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -9,6 +8,7 @@ from lamina.thought.anchors.signers import Signers, read_signers
 from lamina.thought.anchors.sshsig import BadSignature, fault, fingerprint, read_signature, unarmoured
 from lamina.thought.backups.manifest import NAMESPACE, Manifest
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.files import read_file
 
 

@@ -3,7 +3,6 @@
 import hashlib
 import tempfile
 from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
@@ -27,6 +26,7 @@ from lamina.thought.backups.manifest import (
 from lamina.thought.backups.points import Point
 from lamina.words.errors import Misuse
 from lamina.words.runs import Record, Run
+from lamina.words.values import dataclass
 from lamina.world.backups.failures import BadBackup
 
 _MOST_MARKER = 1 << 16

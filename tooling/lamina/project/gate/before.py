@@ -1,6 +1,5 @@
 """Before a change: what a document was, in the form that it has now."""
 
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.project.hiding import ciphered, put_away
@@ -9,6 +8,7 @@ from lamina.project.questions import Project
 from lamina.project.road import Road
 from lamina.project.stages import Document
 from lamina.words.node import same
+from lamina.words.values import dataclass
 from lamina.world.sources import Identified
 
 

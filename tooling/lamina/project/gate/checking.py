@@ -1,7 +1,6 @@
 """The check: findings of the road, of secrets and of the rules, weighed by settings and allow comments."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
 
@@ -20,6 +19,7 @@ from lamina.thought.policies import page
 from lamina.thought.rules import OF_OFFERED, silenced, standing
 from lamina.thought.topology import SETTINGS
 from lamina.words.finding import Finding
+from lamina.words.values import dataclass
 from lamina.world.workers import shared_out
 
 # Below so many documents a second process costs more than it saves.

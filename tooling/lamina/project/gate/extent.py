@@ -1,10 +1,11 @@
 """The extent of a check: which documents, layers and kinds it looks at; and a share of it, for one of several processes."""
 
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from zlib import crc32
 
 from lamina.thought.topology import SCHEMAS
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,13 @@
 """Rules of other installed packages: loaded, and what is wrong with those that cannot be."""
 
 from collections.abc import Collection
-from dataclasses import dataclass
 from pathlib import Path
 
 from lamina.thought.rules import Rules
 from lamina.thought.rules.plugged import guarded, malformed
 from lamina.thought.topology import SETTINGS
 from lamina.words.finding import Finding, Position
+from lamina.words.values import dataclass
 from lamina.world.installed import Offer, offers
 
 GROUP = "lamina.rules"

@@ -1,7 +1,6 @@
 """Seeing: the way through the documents, the texts and the schemas of an extent, and all that is found on it."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from lamina.project.gate.before import Before
 from lamina.project.gate.breaches import Breaches, rendered
@@ -17,6 +16,7 @@ from lamina.thought.rules import Rendered
 from lamina.thought.rules.allowing import MARK
 from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

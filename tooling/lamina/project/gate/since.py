@@ -6,7 +6,6 @@ name is affected. Who refers to whom is read off the layers' text; a layer witho
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path as FolderPath
 from typing import Any
@@ -25,6 +24,7 @@ from lamina.thought.schema import Shape
 from lamina.thought.topology import CREATION_RULES, DEFAULTS, SCHEMAS, SETTINGS, LayerFile, kind_of_document
 from lamina.words.finding import Position
 from lamina.words.node import Tagged
+from lamina.words.values import dataclass
 from lamina.world.history import Commit, History
 from lamina.world.repository import find_root
 from lamina.world.sources import Source, Unreadable

@@ -1,12 +1,12 @@
 """Use: which documents are there for those of other kinds to name, by `x-refers`, and which of them something leads to."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lamina.project.road import Road
 from lamina.project.stages import Document
 from lamina.project.tree import Tree
 from lamina.thought.schema.namings import registers
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,7 @@
 """Weighing: what becomes of findings by the severities of `lamina.yaml` and by allow comments."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fnmatch import fnmatchcase
 
 from lamina.project.tree import Tree
@@ -11,6 +11,7 @@ from lamina.thought.settings import RuleSettings
 from lamina.thought.topology import ENVIRONMENTS, SETTINGS
 from lamina.words.errors import near
 from lamina.words.finding import Finding, Position
+from lamina.words.values import dataclass
 from lamina.world.sources import Unreadable
 
 _STANDS = "it keeps documents from being rendered"

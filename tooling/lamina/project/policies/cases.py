@@ -1,7 +1,6 @@
 """Cases: the examples of policies, tried."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from lamina.project.policies.judging import Subject, Verdict, judged
 from lamina.project.policies.reading import policies_of
@@ -9,6 +8,7 @@ from lamina.project.tree import Tree
 from lamina.thought.policies import Example, Policy
 from lamina.thought.topology import kind_of_document
 from lamina.words.finding import Position
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

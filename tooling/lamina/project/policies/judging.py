@@ -4,7 +4,7 @@ What comes back is JSON: the text of an expression and the library that evaluate
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, field
 from typing import Any
 
 import orjson
@@ -13,6 +13,7 @@ from lamina.thought.expressions import BadExpression, Named, Room, Term, Unknown
 from lamina.thought.policies import Policy
 from lamina.words.errors import listing, near
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 from lamina.world.apart import apart_each
 
 _LONGEST_MESSAGE = 1000

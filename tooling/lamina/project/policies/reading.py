@@ -1,7 +1,6 @@
 """Reading policies: the files under policies/, as records, and what is wrong with them."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
 
 from lamina.project.tree import Tree
 from lamina.thought.policies import POLICIES, SCHEMA, Policy, policy_name, policy_of, stray_policy
@@ -10,6 +9,7 @@ from lamina.thought.topology import kind_of_document
 from lamina.words.errors import near
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 _ANY = frozenset("*?[")
 

@@ -5,7 +5,6 @@ it otherwise.
 """
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from hashlib import new as hashed
 
 from lamina.project.state.snapshots import ArchivePlace, Listed, listed, shelf_of, stores_of
@@ -16,6 +15,7 @@ from lamina.thought.runs.present import of_a_run
 from lamina.thought.runs.replaying import Replay
 from lamina.words.event import Event, Head
 from lamina.words.event_line import event, fault, place
+from lamina.words.values import dataclass
 from lamina.world.archive.shelf import Commit, Shelf, identity
 
 _DIGESTS = {64: "sha256", 128: "sha512"}

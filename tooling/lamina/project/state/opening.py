@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from lamina.project.digests import digest_of
@@ -12,6 +12,7 @@ from lamina.thought.runs.replaying import Replay
 from lamina.thought.upkeep.settings import PersistenceSettings, StateSettings, state_settings
 from lamina.words.errors import Failure
 from lamina.words.event import Head
+from lamina.words.values import dataclass
 from lamina.world.log import head, read
 from lamina.world.store import home as homes
 from lamina.world.store.home import Home

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
 
 from lamina.project.state.opening import HeldState, StatePlace, held_state
@@ -14,6 +13,7 @@ from lamina.thought.runs.statistics import Statistics, gates_of, statistics
 from lamina.words.errors import Failure, near
 from lamina.words.harmless import safe_json
 from lamina.words.runs import KINDS, PhaseStatus, Record, Run
+from lamina.words.values import dataclass
 
 # Among how many runs the one is looked for that may be meant.
 _NEWEST = 1000

@@ -1,7 +1,7 @@
 """Snapshots of run state in the archive: which there are, what one holds, and what differs between two."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
 from lamina.project.questions import Project
@@ -12,6 +12,7 @@ from lamina.thought.archiving.differing import Brief, RunChange, brief, changes
 from lamina.thought.archiving.snapshots import Snapshot, changed_in, named, snapshot_of
 from lamina.thought.settings import Settings
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.archive.naming import NoRemote, url_of
 from lamina.world.archive.remote import Remote
 from lamina.world.archive.shelf import Shelf

@@ -7,7 +7,7 @@ import os
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Protocol
@@ -19,6 +19,7 @@ from lamina.thought.upkeep.retention import Stored, StoredBlob, StoredRun, Store
 from lamina.words.event import Event
 from lamina.words.event_line import event
 from lamina.words.runs import KINDS, Artifact, Checkpoint, Record, Run, RunStatus
+from lamina.words.values import dataclass
 from lamina.world.log import Segment, segments
 from lamina.world.store.blobs import Blobs
 from lamina.world.store.home import Home

@@ -1,12 +1,12 @@
 """Cases: one test each, wherever it is written; a source of them is a row of a table."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from lamina.thought.expressions import Expression
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from lamina.project.testing.bench import Bench

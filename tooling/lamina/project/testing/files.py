@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -17,6 +17,7 @@ from lamina.thought.topology import LayerFile, kind_of_document
 from lamina.words.errors import Failure, near
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Patch, Path, untagged
+from lamina.words.values import dataclass
 from lamina.world.sources import Obstacle, Unreadable
 
 _READ = (".yaml", ".yml", ".json")

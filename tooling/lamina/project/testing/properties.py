@@ -1,7 +1,6 @@
 """Properties: documents of every kind, made from a schema by hypothesis, each of which must come through."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from tempfile import TemporaryDirectory
 from typing import Any
 
@@ -21,6 +20,7 @@ from lamina.thought.schema.example import Choices, DeadEnd, Draw, Maker
 from lamina.thought.testing import Property
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data, same
+from lamina.words.values import dataclass
 
 _INSTALL = 'pip install "lamina[test]"'
 _NOWHERE = Outline(Spot(1, 1, 0, 0), "block")

@@ -1,7 +1,7 @@
 """Auditing: whether a log is the one that was anchored, by whom, and from which event on nobody could tell."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from itertools import pairwise
 
@@ -12,6 +12,7 @@ from lamina.thought.anchors.signers import Signers
 from lamina.thought.anchors.sshsig import fault, fingerprint
 from lamina.thought.anchors.walking import Log, Walk, walk
 from lamina.words.event import Head
+from lamina.words.values import dataclass
 
 # Where anchors are found that count as pushed; others are copies that somebody keeps elsewhere.
 ARCHIVE = "the archive"

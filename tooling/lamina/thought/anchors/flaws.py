@@ -1,9 +1,8 @@
 """What an audit finds wrong: small records, a function for each kind, so that every message stands in one place."""
 
-from dataclasses import dataclass
-
 from lamina.words.errors import listing
 from lamina.words.finding import Severity
+from lamina.words.values import dataclass
 
 _RESTORE = "compare it with the archive (lamina snapshot list), find out who could write here, and restore what was pushed last"
 _ASK = "ask who made it; if nobody did, treat the archive as tampered with"

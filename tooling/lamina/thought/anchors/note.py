@@ -18,12 +18,12 @@ for the type, and the public key. Programs that read notes pass over signatures 
 import re
 from base64 import b64decode, b64encode
 from binascii import Error as NoBase64
-from dataclasses import dataclass
 from hashlib import sha256
 
 from lamina.thought.anchors.sshsig import BadSignature, SshSignature, read_signature
 from lamina.thought.anchors.tree import Edge
 from lamina.words.event import NOTHING
+from lamina.words.values import dataclass
 
 NAMESPACE = "lamina-anchor"
 _ORIGIN = "lamina/"

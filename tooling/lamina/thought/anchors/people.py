@@ -1,9 +1,9 @@
 """What people did, and those who keep the store: of each such event one sentence, from the event alone."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from lamina.words.event import Event
+from lamina.words.values import dataclass
 
 Data = Mapping[str, object]
 _MOST = 300

@@ -9,11 +9,11 @@ import re
 from base64 import b64decode
 from binascii import Error as NoBase64
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from lamina.thought.anchors.sshsig import KINDS, kind_of
 from lamina.thought.anchors.wire import BadWire
+from lamina.words.values import dataclass
 
 _WORD = re.compile(r'(?:[^\s"]|"[^"]*")+')
 _OPTION = re.compile(r'([A-Za-z-]+)(?:="([^"]*)")?(?:,(?!$)|$)')

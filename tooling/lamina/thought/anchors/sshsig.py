@@ -7,11 +7,11 @@ the key is, `allowed_signers` says.
 from base64 import b64decode, b64encode
 from binascii import Error as NoBase64
 from collections.abc import Callable
-from dataclasses import dataclass
 from hashlib import new as hashed
 from hashlib import sha256
 
 from lamina.thought.anchors.wire import BadWire, Reader, string
+from lamina.words.values import dataclass
 
 _MAGIC = b"SSHSIG"
 _BEGIN, _END = "-----BEGIN SSH SIGNATURE-----", "-----END SSH SIGNATURE-----"

@@ -6,8 +6,9 @@ goes on from the edge that was recorded then.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
+
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

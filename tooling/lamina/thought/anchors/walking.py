@@ -1,13 +1,13 @@
 """A walk along a log: whether each line follows the one before, and the tree and the head at the places that are asked for."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from itertools import islice
 
 from lamina.thought.anchors.flaws import Flaw, broken_chain, foreign_log, missing_beginning
 from lamina.thought.anchors.tree import Edge, grown
 from lamina.words.event import Event, Head
 from lamina.words.event_line import event, fault, place
+from lamina.words.values import dataclass
 
 # A log: its files in their order, each with its lines, read anew by each call.
 Log = Callable[[], Iterable[tuple[str, Iterable[bytes]]]]

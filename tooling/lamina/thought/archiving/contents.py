@@ -5,7 +5,6 @@ to pack well and to be read in a diff: JSON in a fixed order, a record a line, e
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 import orjson
 
@@ -24,6 +23,7 @@ from lamina.words.runs import (
     Run,
     RunFinding,
 )
+from lamina.words.values import dataclass
 
 # What is recorded about the archive and the log themselves: a snapshot that held nothing else would lead to the next.
 _QUIET = ("archive.", "log.", "retention.ran")

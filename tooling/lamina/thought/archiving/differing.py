@@ -1,9 +1,10 @@
 """What differs between two snapshots: the runs that came, went and changed, and how."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import orjson
+
+from lamina.words.values import dataclass
 
 # The files of a run, by their names.
 Files = Mapping[str, bytes]

@@ -1,9 +1,9 @@
 """What of a store's archive may go: what its own retention has dropped, and no snapshot that is pinned needs."""
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
 
 from lamina.thought.archiving import layout
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ of that holds of each store. So it explains one rewriting and no other.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 import orjson
 
 from lamina.thought.archiving.layout import RETENTION
+from lamina.words.values import dataclass
 
 # What the signature of a record is good for.
 NAMESPACE = "lamina-retention"

@@ -10,13 +10,14 @@ Members stand in one order: the marker, the log, the records, the blobs, the bun
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from typing import Any
 
 import orjson
 
 from lamina.words.event import Head
 from lamina.words.event_line import BadName, name
+from lamina.words.values import dataclass
 
 MANIFEST, SIGNATURE = "manifest.json", "manifest.json.sig"
 NAMESPACE = "lamina-backup"

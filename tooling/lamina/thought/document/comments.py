@@ -3,8 +3,9 @@
 import re
 from bisect import bisect_right
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
+
+from lamina.words.values import dataclass
 
 _MARK = re.compile(r"(?:(?<=[ \t\r\n])|\A)#(?=([^\r\n]*))")
 _LINE_END = re.compile(r"\r\n?|\n")

@@ -1,13 +1,13 @@
 """The entries of a map or list in its text: where each starts, where its value hangs, and where it ends."""
 
 import re
-from dataclasses import dataclass
 
 from lamina.thought.document.placing import Obstacle
 from lamina.thought.document.spans import gap_end, line_end
 from lamina.thought.document.spots import Outline
 from lamina.words.address import path_text
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 _COLON = re.compile(r"[ \t\r\n]*:")
 _BY_HAND = "edit this place by hand"

@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from lamina.thought.document.entries import Entry, entries
 from lamina.thought.document.spans import Change, gap_end, line_end, line_start, next_line
 from lamina.thought.document.spots import Outline
 from lamina.words.node import Patch
+from lamina.words.values import dataclass
 
 _BREAK = re.compile(r"[\r\n]")
 

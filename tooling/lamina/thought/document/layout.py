@@ -1,9 +1,9 @@
 """How a file is laid out: the line ends, indentation and quotes that a new line in it should follow."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lamina.thought.document.spots import Outline, nodes_of
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Edits on values: what a file says after an edit, and the small steps that change the least of its text."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import cast
 
 from lamina.words.address import path_text
 from lamina.words.node import Data, Patch, Path, Sealed, Tagged, kind_of, same
+from lamina.words.values import dataclass
 
 
 class Obstacle(Exception):

@@ -1,11 +1,11 @@
 """Plain scalars of a YAML text by their words: those that readers of other versions of YAML take for something else."""
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
 
 from lamina.thought.document.outline import outline
 from lamina.thought.document.spots import Outline, Spot
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,10 +1,11 @@
 """Read a file of the repository: its value, or findings that say what is wrong with its text."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Patch, Tagged
+from lamina.words.values import dataclass
 
 MOST_BYTES = 16 * 1024 * 1024
 VERSION_KEY = "schemaVersion"

@@ -2,7 +2,8 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from lamina.words.values import dataclass
 
 _GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
 _REST_OF_LINE = re.compile(r"[^\r\n]*")

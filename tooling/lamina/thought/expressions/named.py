@@ -5,10 +5,10 @@ https://github.com/google/cel-spec/blob/master/proto/cel/expr/checked.proto, ins
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 _Fields: TypeAlias = dict[int, list[bytes | int]]
 

@@ -1,10 +1,10 @@
 """Reasons: why a text is no expression, or why it has no value, as a sentence of ours."""
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lamina.words.errors import Misuse
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from cel_expr_python import cel

@@ -1,12 +1,13 @@
 """Answers: what a question about the graphs of some environments found, and what a printer of it has to be."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Protocol
 
 from lamina.thought.graph.links import Graph
 from lamina.thought.graph.reach import Step, reach
 from lamina.words.address import Address
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

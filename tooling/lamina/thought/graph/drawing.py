@@ -1,12 +1,12 @@
 """Drawings: a graph as it is shown, its nodes being documents and the entries of them that other documents name."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
 from lamina.thought.graph.links import Graph, Link, State, Way, meet, prefixes
 from lamina.words.address import Address, path_text
+from lamina.words.values import dataclass
 
 Look = Literal["plain", "missing", "unused"]
 

@@ -1,12 +1,13 @@
 """Links: who refers to whom in one environment, and what of it leads nowhere, in a circle, or is led to by nobody."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal
 
 from lamina.thought.graph.cycles import cycles
 from lamina.words.address import Address
 from lamina.words.finding import Position
+from lamina.words.values import dataclass
 
 Way = Literal["name", "reference"]
 State = Literal["found", "missing", "ambiguous"]

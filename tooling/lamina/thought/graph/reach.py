@@ -2,10 +2,11 @@
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lamina.thought.graph.links import Graph, Link, meet
 from lamina.words.address import Address
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

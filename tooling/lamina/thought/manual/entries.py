@@ -1,8 +1,9 @@
 """What the manual shows: pages of entries, each with the values that a key has."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Protocol, TypeAlias
+
+from lamina.words.values import dataclass
 
 Shown: TypeAlias = tuple[str | None, str]
 """A value on one line, or None where none is shown, and a remark: `default`, `not set`, `secret`, `unknown`."""

@@ -1,11 +1,11 @@
 """What merging finds wrong: clashes of type, `!unset` of nothing, items without their key or with another's."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.thought.merge.patches import ABSENT, Edit, ListRules, arrange, key_of, steps_of
 from lamina.words.node import Path, Sealed, Tagged
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,12 +1,12 @@
 """Fold a document's layers, from the lowest up, into its data; the findings of merging come from here."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.thought.merge.checks import MergeFault, dead_unsets, misfits
 from lamina.thought.merge.patches import ABSENT, NOTHING, ListRules, Report, arrange, compose, family, settle
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,12 @@
 """Where a value came from, asked after the merge: a walk down one path of the layers, by the algebra that merged them."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lamina.thought.merge.patches import Edits, apply, key_of, steps_of
 from lamina.words.node import Path, Tagged
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ map as `Tagged("unset", None)`, so that it keeps its place should a higher layer
 
 from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from typing import Any, Literal, Protocol, TypeVar
 
 from lamina.words.node import Data, Path, Tagged, kind_of
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

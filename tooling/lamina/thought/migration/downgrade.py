@@ -1,7 +1,6 @@
 """The way back: the migration that undoes another, where every operation can be reversed, or why it cannot."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.thought.migration.conversions import scalar_word
@@ -22,6 +21,7 @@ from lamina.thought.migration.patterns import example, pattern_text
 from lamina.thought.migration.reading import TYPES
 from lamina.thought.migration.soundness import Shape, at
 from lamina.words.node import Scalar
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

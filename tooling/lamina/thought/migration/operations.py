@@ -1,12 +1,12 @@
 """The operations of a migration, and how each moves a path: forward to the newer version, and back to the older."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import ClassVar, Literal, Protocol, TypeAlias
 
 from lamina.thought.migration.patterns import Every, Pattern, begins
 from lamina.words.node import Data, Path, Scalar
+from lamina.words.values import dataclass
 
 
 class Operation(Protocol):

@@ -5,7 +5,7 @@ cleared in its new place too: the plan writes `!unset` there. What cannot be sai
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from lamina.thought.migration.conversions import CannotConvert, converted
@@ -24,6 +24,7 @@ from lamina.thought.migration.patterns import Pattern, blocked, fits, found, inn
 from lamina.thought.migration.steps import Disclose, Enclose, Rename, Shift, Step, Take, Write, get, stepped
 from lamina.words.address import path_text
 from lamina.words.node import Patch, Path, Sealed, Tagged
+from lamina.words.values import dataclass
 
 UNSET = Tagged("unset", None)
 _BY_HAND = "bring this layer to the newest version by hand"

@@ -1,7 +1,7 @@
 """Reading a migration file: its operations, and what is wrong with it, each at its place in the file."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from fractions import Fraction
 from typing import Any, cast
 
@@ -20,6 +20,7 @@ from lamina.thought.migration.operations import (
 from lamina.thought.migration.patterns import BadPattern, Every, Pattern, above, many, parse_pattern, pattern_text
 from lamina.words.errors import listing, near
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 VERSION_KEY = "schemaVersion"
 TYPES = ("integer", "number", "string", "boolean")

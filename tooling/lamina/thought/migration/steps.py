@@ -1,11 +1,12 @@
 """Steps: what a migration does to one layer, place by place; the same steps change its value and its text."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any, TypeAlias, cast
 
 from lamina.thought.migration.patterns import inner
 from lamina.words.node import Patch, Path, Tagged
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,8 @@ escapes of a shell and of C; both may hold line breaks. Without quotes a value e
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from lamina.words.values import dataclass
 
 _BLANK = re.compile(r"\s*")
 _KEY = re.compile(r"(?:export[^\S\r\n]+)?(?:'([^']+)'|([^=#\s'\"]+))[^\S\r\n]*=([^\S\r\n]*)")

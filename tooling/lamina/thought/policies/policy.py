@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
 
 from lamina.words.finding import Severity
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 # Names in expressions; in a text or a comment they mean nothing, and are no harm.
 _OTHERS, _BEFORE = re.compile(r"\bdocuments\b"), re.compile(r"\bold\b")

@@ -4,13 +4,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 
 from lamina.words.address import path_text
 from lamina.words.errors import listing
 from lamina.words.finding import Finding, Position, Severity
 from lamina.words.harmless import safe
+from lamina.words.values import dataclass
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _LONGEST = 2_000

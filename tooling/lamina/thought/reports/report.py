@@ -1,11 +1,12 @@
 """What a report is made of, and what every format does with it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Protocol
 
 from lamina.thought.reports.found import Found, count_of
 from lamina.words.finding import Position
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

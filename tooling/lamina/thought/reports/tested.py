@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lamina.thought.reports.found import clipped, gathered
@@ -10,6 +9,7 @@ from lamina.thought.reports.json_text import shape_of
 from lamina.thought.reports.text import Excerpt, Paint, lines_of
 from lamina.words.finding import Finding, Position
 from lamina.words.harmless import safe, safe_json
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Protocol
+
+from lamina.words.values import dataclass
 
 MARK = b"lamina:"
 _COMMENT = re.compile(r"#+\s*lamina:\s*(?P<said>.*)")

@@ -1,11 +1,12 @@
 """Rules from other packages: by what they look at, and guarded, so that one that fails is told and stops nothing else."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from typing import Any
 
 from lamina.thought.rules.rule import Breach, Rule
 from lamina.thought.rules.subjects import AnyFile, LayerText, Rendered, SchemaText, Stack, Twins
+from lamina.words.values import dataclass
 
 _SEVERITIES = ("error", "warning", "note")
 

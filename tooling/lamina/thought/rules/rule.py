@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from lamina.thought.rules.naming import Test
@@ -10,6 +9,7 @@ from lamina.thought.rules.subjects import Shape
 from lamina.words.finding import Severity
 from lamina.words.mend import Act, Safety
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 Subject = TypeVar("Subject", contravariant=True)
 

@@ -15,7 +15,6 @@ Fix: none, since only people know which value was meant.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lamina.thought.rules.rule import Also, Breach, Rule
@@ -23,6 +22,7 @@ from lamina.thought.rules.subjects import Shape, Twins
 from lamina.words.address import path_text
 from lamina.words.errors import listing
 from lamina.words.node import Path, Sealed, same
+from lamina.words.values import dataclass
 
 Freedom: TypeAlias = str | tuple[str, ...]
 

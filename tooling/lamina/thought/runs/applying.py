@@ -4,7 +4,7 @@ An event was checked before it was recorded, so nothing is judged here; what doe
 """
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
 from lamina.thought.runs.failures import BadRecord, NotFound, Untellable
@@ -29,6 +29,7 @@ from lamina.words.runs import (
     RunFinding,
     RunStatus,
 )
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

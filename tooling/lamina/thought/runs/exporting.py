@@ -9,7 +9,7 @@ holds the run and what belongs to that phase.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, fields
 from enum import StrEnum
 from functools import cache
 from types import NoneType
@@ -21,6 +21,7 @@ from lamina.thought.runs.present import phase_id
 from lamina.words.errors import Failure, listing, near
 from lamina.words.runs import KINDS, Execution, Phase, Record, Run
 from lamina.words.times import instant
+from lamina.words.values import dataclass
 
 VERSION = 1
 # The lists of a document, and the kind of record that each holds.

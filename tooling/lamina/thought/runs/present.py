@@ -1,13 +1,13 @@
 """What acts look at, the records that are there now, and what they give: what is to be recorded."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
 from lamina.thought.runs.failures import BadRecord, NotFound
 from lamina.thought.runs.soundness import count
 from lamina.words.event import Draft, Head
 from lamina.words.runs import KINDS, Execution, Intervention, Phase, Record, Run
+from lamina.words.values import dataclass
 
 _R = TypeVar("_R", bound=Record)
 _NAMES: Mapping[type, str] = {record: kind for kind, record in KINDS.items()}

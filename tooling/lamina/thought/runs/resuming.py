@@ -1,7 +1,5 @@
 """Where a run that was cut off goes on: from its last acknowledged step, and never with one that is finished."""
 
-from dataclasses import dataclass
-
 from lamina.thought.runs.present import Present, of, run_of
 from lamina.words.runs import (
     RUN_STEPS,
@@ -13,6 +11,7 @@ from lamina.words.runs import (
     Phase,
     Run,
 )
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

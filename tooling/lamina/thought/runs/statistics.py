@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from enum import StrEnum
 from typing import Any, TypeVar
 
@@ -23,6 +23,7 @@ from lamina.words.runs import (
     RunStatus,
 )
 from lamina.words.times import instant
+from lamina.words.values import dataclass
 
 _Status = TypeVar("_Status", bound=StrEnum)
 # Executions whose beginning and end both say something: of an interrupted one nobody knows the end.

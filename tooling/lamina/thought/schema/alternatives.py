@@ -1,11 +1,11 @@
 """Alternatives: which branch of an anyOf or oneOf a value was meant for, told from why each refused it."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lamina.thought.schema.explaining import told
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -1,7 +1,7 @@
 """Dialects: the schema files of a bundle, written for each of the two validators so that they read them alike."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lamina.thought.schema.bundle import Bundle, uri_of
@@ -11,6 +11,7 @@ from lamina.thought.schema.patterns import linear_pattern, python_pattern
 from lamina.thought.schema.subschema import Subschema
 from lamina.thought.schema.vocabulary import OPEN_ONLY
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from jsonschema.protocols import Validator

@@ -5,13 +5,13 @@ A place is narrower where it takes less than it did. An example is proved: the o
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal, cast
 
 from lamina.thought.schema.compile import Schema
 from lamina.thought.schema.faults import Fault
 from lamina.thought.schema.shape import MISSING, Shape
 from lamina.words.node import Data, Path, same
+from lamina.words.values import dataclass
 
 Effect = Literal["compatible", "migrated", "breaking"]
 

@@ -1,10 +1,11 @@
 """What can be wrong: with a schema, and with the data of a document."""
 
-from dataclasses import dataclass, field
+from dataclasses import field
 
 from lamina.words.finding import Severity
 from lamina.words.mend import Act, Safety
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

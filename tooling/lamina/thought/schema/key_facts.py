@@ -1,7 +1,6 @@
 """Facts: what a schema says of one key beside its description, in words and values."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from json import dumps
 from typing import Any
 
@@ -10,6 +9,7 @@ from lamina.thought.schema.sentences import shown
 from lamina.thought.schema.shape import MISSING, By, Shape
 from lamina.words.address import Address
 from lamina.words.node import Data
+from lamina.words.values import dataclass
 
 _NAMES = {"array": "list", "object": "map"}
 

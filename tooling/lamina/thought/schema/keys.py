@@ -1,7 +1,7 @@
 """Keys: every place of a document that a schema speaks of, for people who look one up."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from itertools import islice
 from typing import TypeAlias
 
@@ -10,6 +10,7 @@ from lamina.thought.schema.shape import Freedom, Shape
 from lamina.thought.schema.subschema import Subschema, gathered
 from lamina.words.address import path_text
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 MOST = 5_000
 """How many keys of one schema are listed: schemas that refer to each other in many ways have more than anybody reads."""

@@ -1,7 +1,7 @@
 """Names: what a register offers, and what is wrong with a value that names nothing, or several things, in its registers."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TypeAlias
 
 from lamina.thought.schema.faults import Fault
@@ -12,6 +12,7 @@ from lamina.thought.schema.shape import By, Shape
 from lamina.words.address import Address
 from lamina.words.errors import listing, near
 from lamina.words.node import Data, Path, at
+from lamina.words.values import dataclass
 
 Offer: TypeAlias = Mapping[str, Address]
 

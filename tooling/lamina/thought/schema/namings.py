@@ -1,12 +1,12 @@
 """Namings: the values of a document that name something, by `x-refers`."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lamina.thought.schema.faults import Place
 from lamina.thought.schema.registers import Register
 from lamina.thought.schema.shape import Shape
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

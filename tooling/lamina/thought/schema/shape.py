@@ -1,7 +1,6 @@
 """Shapes: what a schema says about one place of a document, apart from what it allows there."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from enum import Enum
 from functools import cached_property
 from typing import Final, Literal, TypeAlias, cast
@@ -10,6 +9,7 @@ from lamina.thought.schema.faults import Place
 from lamina.thought.schema.registers import Register, registers_of
 from lamina.thought.schema.subschema import DEFAULT, DEPRECATION, DIFFERENCE, NAME, ORDER, SECRET, Subschema, gathered
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 
 class Missing(Enum):

@@ -1,7 +1,7 @@
 """Verdicts: the errors of the explaining validator, said as faults."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from lamina.thought.schema.alternatives import Branch, branches, nearest, shared_paths
@@ -14,6 +14,7 @@ from lamina.thought.schema.subschema import Subschema
 from lamina.thought.schema.unevaluated import unevaluated_keys
 from lamina.words.address import path_text
 from lamina.words.node import Data, Path, at
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from jsonschema.exceptions import ValidationError

@@ -4,7 +4,8 @@ import re
 from binascii import Error as BadBase64
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable
-from dataclasses import dataclass
+
+from lamina.words.values import dataclass
 
 IV_BYTES, TAG_BYTES, KEY_BYTES = 32, 16, 32
 _CIPHERTEXT = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]")

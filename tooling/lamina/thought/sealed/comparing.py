@@ -6,7 +6,7 @@ value. Under another data key all of them differ, and only a key can tell.
 
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Literal, TypeAlias
 
 from lamina.thought.sealed.cipher import ciphertext
@@ -15,6 +15,7 @@ from lamina.thought.sealed.opening import Look, Opened
 from lamina.thought.sealed.tree import Frame, Leaf
 from lamina.thought.sealed.values import Value, kind_of_value, plain_bytes
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 Kind: TypeAlias = Literal["added", "removed", "changed", "sealed", "unsealed"]
 

@@ -1,7 +1,6 @@
 """The data key of a file: got out with identities, or made and wrapped for recipients; whole, or shared among groups."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.thought.sealed.cipher import KEY_BYTES, Random
@@ -9,6 +8,7 @@ from lamina.thought.sealed.failures import CannotSeal, NoKey, Unsound
 from lamina.thought.sealed.metadata import Metadata, Wrap
 from lamina.thought.sealed.recipients import BadRecipient, unwrapped, wrapped
 from lamina.thought.sealed.shamir import MOST_SHARES, BadShares, combined, split
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

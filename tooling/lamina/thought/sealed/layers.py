@@ -5,10 +5,10 @@ The shape of a sealed leaf is that of SOPS: `ENC[AES256_GCM,data:...,iv:...,tag:
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.words.node import Path, Plain, Sealed, Tagged, tagged_paths, untagged
+from lamina.words.values import dataclass
 
 METADATA = "sops"
 _ENC = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+?)\]")

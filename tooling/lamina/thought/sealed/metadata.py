@@ -4,12 +4,12 @@ All versions of sops are read: empty lists and null (to 3.9), any order of the f
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.thought.sealed.failures import Unsound
 from lamina.thought.sealed.selection import DEFAULT, RULES, Rule
 from lamina.words.errors import listing
+from lamina.words.values import dataclass
 
 # The version that files say they were written by: what this module writes is what sops of that version writes.
 VERSION = "3.11.0"

@@ -1,7 +1,7 @@
 """Open sealed files: every leaf, in its place and of its type, and the MAC over them all; or nothing."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lamina.thought.sealed.cipher import Cipher, DoesNotOpen, ciphertext
@@ -16,6 +16,7 @@ from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Leaf, Parsed, documents
 from lamina.thought.sealed.values import HIGHEST, Undecodable, Value, float_text, plain_bytes, value_of
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 _EXACT = 2**53
 

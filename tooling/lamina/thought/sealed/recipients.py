@@ -1,8 +1,9 @@
 """age: wrapping a data key for recipients, and unwrapping it with identities (X25519 and SSH keys)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from lamina.words.values import dataclass
 
 _PLAIN_KEY = "AGE-SECRET-KEY-1"
 _OTHER_KEYS = {

@@ -5,7 +5,7 @@ key, place, bytes and type, which tells a reader nothing new.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime
 
 from lamina.thought.sealed.cipher import IV_BYTES, KEY_BYTES, Cipher, Random
@@ -23,6 +23,7 @@ from lamina.thought.sealed.stores.texts import Unfit, Unparsable, raw
 from lamina.thought.sealed.tokens import Known, known_in, placed, taken
 from lamina.thought.sealed.tree import Block, Change, Leaf, Parsed, applied
 from lamina.thought.sealed.values import kind_of_value, plain_bytes
+from lamina.words.values import dataclass
 
 _EXACT = 2**53
 

@@ -6,9 +6,9 @@ text; here such a rule reads the same, and nothing is ever sealed by it (see `fa
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 
 from lamina.thought.sealed.tree import Entry, Frame, Leaf
+from lamina.words.values import dataclass
 
 RULES = (
     "unencrypted_suffix",

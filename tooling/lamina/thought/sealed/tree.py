@@ -4,11 +4,12 @@ Every store makes the same of its files, so that what opens and seals need not k
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any, TypeAlias
 
 from lamina.thought.sealed.values import Time, Value
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 
 @dataclass(slots=True, eq=False)

@@ -1,10 +1,11 @@
 """Reading: the tests that a sound file says, as records. Where each thing stands is known by its path in the file."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from lamina.words.node import Data, Patch, Path, untagged
+from lamina.words.values import dataclass
 
 _NO_VALUES: Mapping[str, Data] = {}
 

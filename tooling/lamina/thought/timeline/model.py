@@ -5,7 +5,8 @@ passed between them as far as anyone knows: nothing ever has a length below zero
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,12 @@ Nothing is lost by any answer: what is not applied leaves the policy that is in 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Literal
 
 from lamina.thought.upkeep.settings import BadStateSettings, Change, StateSettings, difference, state_settings
 from lamina.words.errors import listing
+from lamina.words.values import dataclass
 
 # From the most careful to the least.
 _SYNCS = ("always", "group", "interval", "never")

@@ -5,12 +5,13 @@ goes on counting where it was.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 
 from lamina.thought.upkeep.settings import CheckpointSettings
 from lamina.words.runs import Checkpoint, Execution, ExecutionStatus
+from lamina.words.values import dataclass
 
 # What asks for a checkpoint whatever the mode: the run is paused, failed or ended, or the program is told to stop (SIGTERM).
 Forced = Literal["paused", "failed", "ended", "stopped"]

@@ -8,11 +8,12 @@ dropped runs alone, or nearly so, in which case the records of the runs that sta
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from lamina.thought.upkeep.settings import StateSettings
+from lamina.words.values import dataclass
 
 # A blob that nobody names may be one that its writer is about to name.
 GRACE = timedelta(minutes=10)

@@ -7,7 +7,7 @@ a program may be handed a document that nobody validated, and a store must never
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, is_dataclass
+from dataclasses import asdict, field, is_dataclass
 from functools import cache
 from hashlib import sha256
 from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_origin, get_type_hints
@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, NamedTuple, TypeVar, get_args, get_o
 from lamina.thought.upkeep import timetable
 from lamina.words.errors import Failure, near
 from lamina.words.harmless import safe
+from lamina.words.values import dataclass
 
 _Record = TypeVar("_Record")
 _ABSENT = object()

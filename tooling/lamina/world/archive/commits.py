@@ -1,10 +1,10 @@
 """Commits of the private repository, and its references, which only move from a value that is known."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from lamina.words.values import dataclass
 from lamina.world.archive.failures import CannotArchive
 from lamina.world.archive.opening import opened, reference, sync_path
 from lamina.world.archive.trees import Leaf, folder_at, planted

@@ -5,9 +5,10 @@ import shutil
 import signal
 import subprocess
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from lamina.words.values import dataclass
 from lamina.world.archive.failures import NoProgram
 
 # A git that runs us (as a hook, an alias) says with these where it works itself, which need not be where we do.

@@ -7,11 +7,12 @@ import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import field
 from hashlib import sha256
 from secrets import token_hex
 from typing import TYPE_CHECKING
 
+from lamina.words.values import dataclass
 from lamina.world.archive.commits import Archive, refusals
 from lamina.world.archive.failures import (
     BadRemote,

@@ -3,12 +3,13 @@
 import re
 import zlib
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import wraps
 from hashlib import sha1
 from pathlib import Path
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from lamina.words.values import dataclass
 from lamina.world.archive.commits import commit_of, refusals
 from lamina.world.archive.opening import opened, reference
 from lamina.world.archive.trees import below, bytes_at, folder_at

@@ -1,7 +1,6 @@
 """Looking after the private repository: what is loose is packed, and what nothing refers to goes, in a window of its own."""
 
-from dataclasses import dataclass
-
+from lamina.words.values import dataclass
 from lamina.world.archive.commits import Archive
 from lamina.world.archive.failures import CannotArchive
 from lamina.world.archive.program import git

@@ -1,9 +1,9 @@
 """Opening a branch: which one, where it stands, and whether anything forbids to add to it."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
+from lamina.words.values import dataclass
 from lamina.world.branches.failures import (
     BadBranchName,
     CannotCommit,

@@ -4,9 +4,10 @@ import re
 import shutil
 import subprocess
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path
 
+from lamina.words.values import dataclass
 from lamina.world.branches.failures import CannotCommit, Locked, NoProgram
 
 # A git that runs us (as a hook, an alias) says with these where it works itself, which need not be where we do. Variables

@@ -1,9 +1,9 @@
 """The tree of a commit with some files changed: only the folders on the way to them are read and written."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
+from lamina.words.values import dataclass
 from lamina.world.branches.failures import CannotCommit, InTheWay
 
 if TYPE_CHECKING:

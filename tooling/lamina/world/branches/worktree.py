@@ -4,11 +4,11 @@ import fcntl
 import os
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TypeAlias
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.branches.failures import Busy, DirtyFiles
 from lamina.world.branches.program import Git
 from lamina.world.branches.trees import Entry, Replanted

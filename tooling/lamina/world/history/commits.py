@@ -1,10 +1,10 @@
 """Commits, as they are told of: who, when and what about; and which of them set each line of a file."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, cast
 
+from lamina.words.values import dataclass
 from lamina.world.history.objects import missing
 
 if TYPE_CHECKING:

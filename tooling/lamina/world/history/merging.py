@@ -1,10 +1,11 @@
 """Three trees made into one, as git merges them; only objects are written, neither the work tree nor the index nor a ref."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import TYPE_CHECKING
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     import pygit2

@@ -2,10 +2,10 @@
 
 import stat
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 from lamina.world.history.failures import Damaged, NotFetched
 
 if TYPE_CHECKING:

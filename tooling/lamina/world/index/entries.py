@@ -4,8 +4,9 @@ import hashlib
 import os
 import stat
 from collections.abc import Container, Iterator
-from dataclasses import dataclass
 from struct import Struct
+
+from lamina.words.values import dataclass
 
 _HEAD = Struct(">4sII")
 # ctime, mtime (seconds and nanoseconds each), dev, ino, mode, uid, gid, size, id, flags

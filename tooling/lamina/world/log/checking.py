@@ -1,12 +1,12 @@
 """The whole of a log, verified: every record, the chain through all segments, and what each says of the one before."""
 
-from dataclasses import dataclass
 from hashlib import sha256
 from itertools import pairwise
 from pathlib import Path
 
 from lamina.words.event import Head
 from lamina.words.event_line import event
+from lamina.words.values import dataclass
 from lamina.world.log.entries import Segment, segments
 from lamina.world.log.failures import CorruptLog
 from lamina.world.log.reading import walk

@@ -6,9 +6,9 @@ import re
 import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
+from lamina.words.values import dataclass
 from lamina.world.log.failures import CannotOpen, LinkInLog
 
 LOCK, SLACK, TORN = "lock", "slack", "torn"

@@ -3,10 +3,10 @@
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lamina.words.event import Head
 from lamina.words.event_line import MOST_BYTES, fault, place
+from lamina.words.values import dataclass
 
 _CHUNK = 1 << 18
 EVERYTHING = 1 << 62

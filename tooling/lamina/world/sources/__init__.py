@@ -1,9 +1,9 @@
 """Sources: where a repository's files are read from; a work tree today, any tree of bytes by the same contract."""
 
-from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

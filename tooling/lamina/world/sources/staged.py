@@ -2,8 +2,8 @@
 
 import stat
 from collections.abc import Mapping
-from dataclasses import dataclass
 
+from lamina.words.values import dataclass
 from lamina.world.sources.commit import Entry, Objects
 from lamina.world.sources.hashed import object_id
 

@@ -5,7 +5,6 @@ one log. The projection of the format that is not in use is left alone: it is me
 """
 
 import os
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
@@ -13,6 +12,7 @@ import orjson
 
 from lamina.words.errors import Failure
 from lamina.words.event_line import BadName, name
+from lamina.words.values import dataclass
 from lamina.world.store.failures import CannotStore, Damaged, ForeignFile, NewerSchema, StoreLink
 from lamina.world.store.locking import locked
 from lamina.world.store.writing import write_whole

@@ -9,12 +9,12 @@ import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 import orjson
 
 from lamina.words.event_line import name
+from lamina.words.values import dataclass
 from lamina.world.store.failures import CannotStore, StoreLink
 from lamina.world.store.forking import tell_of_forks
 

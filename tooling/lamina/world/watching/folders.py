@@ -3,8 +3,9 @@
 import errno
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 
+from lamina.words.values import dataclass
 from lamina.world.watching.inotify import IS_FOLDER, OVERFLOW, Inotify
 from lamina.world.watching.walking import counts, entries, way
 

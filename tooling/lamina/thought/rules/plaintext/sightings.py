@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from lamina.thought.rules.plaintext.names import WORDS, sort_of
 from lamina.thought.rules.plaintext.shapes import marked, shaped
@@ -20,6 +19,7 @@ from lamina.thought.rules.plaintext.writing import (
     is_lock,
     sort_of_file,
 )
+from lamina.words.values import dataclass
 
 # Behind such words what is random is none the less public: digests, identities, and what SOPS writes beside its values.
 _PUBLIC = re.compile(

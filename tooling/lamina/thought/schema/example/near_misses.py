@@ -1,7 +1,6 @@
 """Near misses: a document that is valid but for one fault, which is known beforehand and proved by validation."""
 
 from collections.abc import Callable, Container, Iterator
-from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from lamina.thought.schema.compile import Schema
@@ -12,6 +11,7 @@ from lamina.thought.schema.faults import Fault
 from lamina.thought.schema.shape import Shape
 from lamina.words.address import path_text
 from lamina.words.node import Data, Path, Sealed, at
+from lamina.words.values import dataclass
 
 _Spoiler: TypeAlias = Callable[[Any, Demands], Iterator[Spoilt]]
 _SPOILERS: tuple[_Spoiler, ...] = (

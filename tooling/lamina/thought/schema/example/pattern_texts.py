@@ -1,10 +1,10 @@
 """Texts that fit a pattern: the pattern is read as a tree, and walked along one of its ways."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lamina.thought.schema.patterns import NotPortable, python_pattern
+from lamina.words.values import dataclass
 
 Pick: TypeAlias = Callable[[int], int]
 """One of so many ways; zero is the plainest."""

@@ -1,13 +1,13 @@
 """Spoiling: a value with one thing wrong; a function a kind of fault. `{place}` in a change is the value's path."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
 from lamina.thought.schema.example.demands import Demands
 from lamina.thought.schema.example.scalars import numbers, texts
 from lamina.words.node import Data, Path
+from lamina.words.values import dataclass
 
 _FILLERS = ("x", "-", "0", "a", "é", " ")
 _LONGEST, _TRIES = 20_000, 8

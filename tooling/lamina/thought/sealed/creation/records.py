@@ -1,13 +1,14 @@
 """What `.sops.yaml` says: for whom a file is sealed, by which rule of selection, and how it is laid out."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import field
 from functools import lru_cache
 
 from lamina.thought.sealed.failures import CannotSeal
 from lamina.thought.sealed.keys import Sharing
 from lamina.thought.sealed.selection import Rule, pattern_fault, searcher
 from lamina.words.finding import Finding, Position
+from lamina.words.values import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,8 +5,9 @@ By https://age-encryption.org/v1. An SSH key is known by a tag; an X25519 key le
 
 from binascii import Error as BadBase64
 from binascii import a2b_base64, b2a_base64
-from dataclasses import dataclass
 from hashlib import sha256
+
+from lamina.words.values import dataclass
 
 _BEGIN, _END = "-----BEGIN AGE ENCRYPTED FILE-----", "-----END AGE ENCRYPTED FILE-----"
 _VERSION = b"age-encryption.org/v1\n"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 
 from lamina.thought.sealed.failures import Unsound
@@ -17,6 +17,7 @@ from lamina.thought.sealed.stores import Store, store_of
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Parsed
 from lamina.words.finding import Finding, Position
+from lamina.words.values import dataclass
 
 _RESTORE = "restore the file from a commit that opens"
 # A mark of a merge stands at the start of a line, where no sealed format has such text.

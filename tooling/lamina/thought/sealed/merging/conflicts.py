@@ -1,10 +1,10 @@
 """Conflicts: what two sides did to one place, in words that never hold a value."""
 
-from dataclasses import dataclass
 from typing import Literal
 
 from lamina.words.address import path_text
 from lamina.words.node import Path
+from lamina.words.values import dataclass
 
 Deed = Literal["added", "changed", "removed"]
 

@@ -2,7 +2,7 @@
 
 from collections import Counter, deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TypeAlias
 
@@ -20,6 +20,7 @@ from lamina.thought.sealed.sealing import resealed
 from lamina.thought.sealed.stores import Store, store_of
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable, raw
 from lamina.thought.sealed.tree import Change, Leaf, applied
+from lamina.words.values import dataclass
 
 Open: TypeAlias = Callable[[Look], Opened]
 _Name: TypeAlias = tuple[str, Atom]

@@ -1,12 +1,11 @@
 """On which side's terms a merged file is sealed: for whom, under which data key, by which rule."""
 
-from dataclasses import dataclass
-
 from lamina.thought.sealed.merging.conflicts import Conflict
 from lamina.thought.sealed.metadata import Metadata
 from lamina.thought.sealed.opening import Opened
 from lamina.thought.sealed.selection import Rule
 from lamina.words.errors import listing
+from lamina.words.values import dataclass
 
 _UPDATE = "take one side's file, make the other's changes in it, then: lamina secrets updatekeys"
 

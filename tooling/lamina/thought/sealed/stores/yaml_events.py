@@ -1,10 +1,10 @@
 """The events of a YAML text, with the comments that lie between them; bounded in depth and number."""
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from lamina.thought.sealed.stores.texts import Unparsable
+from lamina.words.values import dataclass
 
 DEEPEST = 200
 MOST_EVENTS = 4_000_000
