@@ -108,8 +108,9 @@ def get_command(
     Example: lamina get prod orchestrator:logging.level
     """
     project, asked = project_of(ctx, at), parse_address(address)
+    keyring = keyring_of(ctx) if secrets == "unseal" else None
     with _telling_dots(project, environment, asked):
-        value, secret = project.get(environment, asked, overrides_of(layers), secrets=secrets, keyring=keyring_of(ctx))
+        value, secret = project.get(environment, asked, overrides_of(layers), secrets=secrets, keyring=keyring)
     print_value(value, form)
     if secret and secrets == "redact":
         output.tell(f"{address} holds secrets, which are not shown; --secrets unseal opens them")

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from lamina.project.keyring import Keyring
 from lamina.words.errors import Misuse
 
 if TYPE_CHECKING:
     from lamina.project import Override, Project
+    from lamina.project.keyring import Keyring
 
 # What files are called that hold secrets; an environment may have a dot in its name.
 _ENDINGS = (".yaml", ".yml", ".json", ".env", ".ini")
@@ -127,9 +127,10 @@ def folder_of(ctx: click.Context) -> Path:
     return folder
 
 
-def keyring_of(ctx: click.Context) -> Keyring:
+def keyring_of(ctx: click.Context) -> "Keyring":
     """The user's keys, one keyring a command; warnings about them are said as they are found."""
     from lamina.cli import output
+    from lamina.project.keyring import Keyring
 
     root = ctx.find_root()
     if "keyring" not in root.meta:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import cast
 
 from lamina.project.questions import Project
-from lamina.project.raising import Needless, RaisedStack, is_there, raised_stack
+from lamina.project.raising import is_there, raised_stack
 from lamina.project.road import Road
+from lamina.project.stages import Needless, RaisedStack
 from lamina.thought.document import VERSION_KEY, Layer
 from lamina.thought.document.placing import placed
 from lamina.thought.merge import fold, trace

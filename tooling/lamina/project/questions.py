@@ -2,15 +2,14 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path as FolderPath
+from typing import TYPE_CHECKING
 
-from lamina.project.comparing import DocumentChange, compared
 from lamina.project.excerpts import excerpt_of
 from lamina.project.explaining import Explanation, explain, value_of
 from lamina.project.hiding import SecretsMode
 from lamina.project.kept import Kept, Store
 from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override, stacked
-from lamina.project.rendering import Rendering
 from lamina.project.road import Road
 from lamina.project.tree import Tree
 from lamina.thought.topology import Environment, LayerFile, kind_of_document
@@ -21,6 +20,10 @@ from lamina.words.node import Data
 from lamina.words.values import dataclass
 from lamina.world.sources import Source
 from lamina.world.sources.overlay import Overlay
+
+if TYPE_CHECKING:
+    from lamina.project.comparing import DocumentChange
+    from lamina.project.rendering import Rendering
 
 _NONE: Mapping[str, int] = {}
 
@@ -174,11 +177,13 @@ class Project:
         secrets: SecretsMode = "redact",
         overrides: Sequence[Override] = (),
         keyring: Keyring | None = None,
-    ) -> Rendering:
+    ) -> "Rendering":
         """An environment's documents, or one of them, each made when it is asked for; to `unseal` needs a keyring.
 
         Raises NoSuchEnvironment, AbstractEnvironment, NoSuchDocument; what is made then, NoKey, Unsound and Tampered.
         """
+        from lamina.project.rendering import Rendering
+
         road = self.road(environment, overrides, document, _opening(secrets, keyring))
         self._demand_concrete(road.environment)
         if document is not None:
@@ -229,8 +234,10 @@ class Project:
             if of.file not in reached:
                 yield from self.tree.layer(of).findings
 
-    def diff(self, left: str, right: str) -> list[DocumentChange]:
+    def diff(self, left: str, right: str) -> "list[DocumentChange]":
         """What differs between two environments, by document and path; raises Broken where one has errors."""
+        from lamina.project.comparing import compared
+
         return compared(self.render(left), self.render(right))
 
     def _demand_concrete(self, environment: Environment) -> None:

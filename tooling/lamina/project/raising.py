@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import field, replace
-from typing import TypeAlias
 
 from lamina.project.kept import KindSchema
-from lamina.project.stages import Way
+from lamina.project.stages import Needless, RaisedStack, Way, all_newest
 from lamina.project.tree import Tree
 from lamina.project.versions import Versions
 from lamina.thought.document import VERSION_KEY, Layer
@@ -17,9 +16,6 @@ from lamina.words.finding import Finding, Position, Related, worst
 from lamina.words.mend import Mend, OneOf, Put
 from lamina.words.node import Data, Patch, Path, at, nested
 from lamina.words.values import dataclass
-
-Needless: TypeAlias = frozenset[tuple[int, Path]]
-"""Places of an older layer, each by the version that asks, where no lower layer has anything."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,17 +35,6 @@ class Raised:
     def faults(self) -> bool:
         """Whether something hindered."""
         return any(made.faults for _, made in self.plans)
-
-
-@dataclass(frozen=True, slots=True)
-class RaisedStack:
-    """A document's layers, all of the newest version, the set defaults lowest; and the ways back to their files."""
-
-    stack: tuple[LayerFile, ...]
-    layers: tuple[Layer, ...]
-    ways: tuple[Way, ...] = ()
-    needless: tuple[Needless, ...] = ()
-    findings: tuple[Finding, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +88,7 @@ def raised_stack(
     tree: Tree, kind: KindSchema | None, stack: tuple[LayerFile, ...], layers: tuple[Layer, ...]
 ) -> RaisedStack:
     """A document's layers brought to the newest version of its kind; those that cannot be are not whole any more."""
-    if kind is None or all(layer.version == kind.version for layer in layers):
-        return RaisedStack(stack, layers)
-    if kind.version == 1 and all(layer.version is None or layer.version == 1 for layer in layers):
+    if kind is None or all_newest(kind, layers):
         return RaisedStack(stack, layers)
     work = _Work(tree, kind, tree.versions(kind_of_document(stack[-1].document)))
     below = work.defaults(stack, layers)

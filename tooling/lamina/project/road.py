@@ -5,18 +5,18 @@ Each step is done once a document and only for the documents that are asked abou
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from lamina.project.kept import KindSchema
 from lamina.project.keyring import Keyring
 from lamina.project.placing import Placing
-from lamina.project.raising import raised_stack
-from lamina.project.stages import Document, Stage
+from lamina.project.stages import Document, RaisedStack, Stage, all_newest
 from lamina.project.tree import Tree
 from lamina.thought.document import Layer
 from lamina.thought.merge import ABSENT, fold, repeated_keys
 from lamina.thought.references import References, Resolved, may_refer
 from lamina.thought.schema import Fault, Place, Shape
-from lamina.thought.schema.names import Named, Names, fault_of
 from lamina.thought.schema.registers import Register
 from lamina.thought.sealed import sealed_paths
 from lamina.thought.topology import ENVIRONMENTS, Environment, LayerFile, kind_of_document
@@ -24,6 +24,9 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data, Path, unsealed
+
+if TYPE_CHECKING:
+    from lamina.thought.schema.names import Named, Names
 
 
 class NoSuchDocument(Failure, KeyError):
@@ -78,7 +81,6 @@ class Road:
             whole=lambda name: self.stage(name).whole,
             moved=self.moved,
         )
-        self._names_of = Names(self.names, self._named_value, self._shape)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -135,8 +137,7 @@ class Road:
 
     def _stage(self, name: str) -> Stage:
         kind = self.tree.schema(kind_of_document(name))
-        found = self.stack(name)
-        raised = raised_stack(self.tree, kind, found, tuple(map(self._layer, found)))
+        raised = self._raised(kind, self.stack(name))
         stack, layers, ways = raised.stack, raised.layers, raised.ways
         findings = [*self._layer_findings(stack, layers, kind), *raised.findings]
         # Without its schema a document lacks its defaults and the order of its lists: further findings would mislead.
@@ -158,6 +159,14 @@ class Road:
         if shape is not None and shape.orders_lists:
             findings += (placing.repeated_item(path, by) for path, by in repeated_keys(data, shape))
         return replace(stage, findings=tuple(findings))
+
+    def _raised(self, kind: KindSchema | None, stack: tuple[LayerFile, ...]) -> RaisedStack:
+        layers = tuple(map(self._layer, stack))
+        if all_newest(kind, layers):
+            return RaisedStack(stack, layers)
+        from lamina.project.raising import raised_stack
+
+        return raised_stack(self.tree, kind, stack, layers)
 
     def _layer(self, of: LayerFile) -> Layer:
         return self.tree.layer(of) if self._keyring is None else self.tree.opened(of, self._keyring)
@@ -203,7 +212,13 @@ class Road:
         kind = self.stage(name).kind
         return kind.schema.shape if kind and kind.schema else None
 
-    def named(self, name: str) -> tuple[Named, ...]:
+    @cached_property
+    def _names_of(self) -> "Names":
+        from lamina.thought.schema.names import Names
+
+        return Names(self.names, self._named_value, self._shape)
+
+    def named(self, name: str) -> "tuple[Named, ...]":
         """What a document names, by `x-refers`, where its references are whole."""
         shape = self._shape(name)
         if shape is None or not shape.has_names or not self.stage(name).whole:
@@ -261,10 +276,11 @@ class Road:
 
     def _misnamed(self, stage: Stage, resolved: Resolved) -> Iterator[Fault]:
         """The names in a document that lead nowhere, or to several things."""
-        for one in self.named(stage.name):
-            fault = fault_of(one, resolved.secrets)
-            if fault is not None:
-                yield fault
+        named = self.named(stage.name)
+        if named:
+            from lamina.thought.schema.names import fault_of
+
+            yield from filter(None, (fault_of(one, resolved.secrets) for one in named))
 
     def drawn_on(self, name: str) -> list[Document]:
         """A document and all that it refers to, near or far, whatever is wrong with them."""

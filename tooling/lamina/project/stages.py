@@ -1,6 +1,6 @@
 """The stages of a document on its road: merged and completed, and finished."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import TypeAlias
 
 from lamina.project.kept import KindSchema
@@ -13,6 +13,26 @@ from lamina.words.node import Data, Path
 from lamina.words.values import dataclass
 
 Way: TypeAlias = Callable[[Path], Path]
+Needless: TypeAlias = frozenset[tuple[int, Path]]
+"""Places of an older layer, each by the version that asks, where no lower layer has anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class RaisedStack:
+    """A document's layers, all of the newest version, the set defaults lowest; and the ways back to their files."""
+
+    stack: tuple[LayerFile, ...]
+    layers: tuple[Layer, ...]
+    ways: tuple[Way, ...] = ()
+    needless: tuple[Needless, ...] = ()
+    findings: tuple[Finding, ...] = ()
+
+
+def all_newest(kind: KindSchema | None, layers: Iterable[Layer]) -> bool:
+    """Whether layers are of the newest version of their kind as they are; where there is one, none need say it."""
+    if kind is None:
+        return True
+    return all(layer.version == kind.version or (layer.version is None and kind.version == 1) for layer in layers)
 
 
 @dataclass(frozen=True, slots=True)

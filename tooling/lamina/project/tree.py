@@ -5,13 +5,11 @@ from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lamina.project.kept import Kept, KindSchema
 from lamina.project.keyring import Keyring
-from lamina.project.otherwise import read_otherwise
 from lamina.project.outlines import outline_of_data
-from lamina.project.versions import Versions, versions_of
 from lamina.thought.document import Layer, Outline, Reading, find, read, read_layer
 from lamina.thought.schema import Place, Schema, compile_schema
 from lamina.thought.sealed import SealedFault, closed, with_plain
@@ -30,6 +28,9 @@ from lamina.words.finding import Finding, Position, Severity, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
 from lamina.world.sources import Listing, Obstacle, Source, Unreadable
 from lamina.world.sources.walking import below
+
+if TYPE_CHECKING:
+    from lamina.project.versions import Versions
 
 _LINE_END = re.compile("\r\n|\r|\n")
 _NONE: Mapping[str, int] = {}
@@ -148,6 +149,8 @@ class Tree:
         patch, faults = closed(layer.patch)
         self._layers[of.file] = layer
         findings = tuple(self._sealed_finding(of.file, fault) for fault in faults)
+        from lamina.project.otherwise import read_otherwise
+
         findings += tuple(read_otherwise(data, of.file))
         return Layer(of.file, data, patch, layer.version, layer.findings + findings)
 
@@ -218,9 +221,11 @@ class Tree:
             self._schemas[kind, version] = self._current(version, file)
         return self._schemas[kind, version]
 
-    def versions(self, kind: str) -> Versions:
+    def versions(self, kind: str) -> "Versions":
         """The versions of a kind and the migrations between them."""
         if kind not in self._versions:
+            from lamina.project.versions import versions_of
+
             self._versions[kind] = versions_of(
                 kind,
                 self.topology,

@@ -1,6 +1,5 @@
 """A repository on disk: where its root is, and what git says of it."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -46,6 +45,8 @@ def asking_commit(root: Path) -> Iterator[Callable[[], Commit | None]]:
 
     The answer is None outside git, without git, and before the first commit.
     """
+    import subprocess
+
     # A repository's own configuration may name a program for git to run (core.fsmonitor): nothing found in one is run.
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "--no-optional-locks"]
     # What is untracked or ignored is named file by file: lamina reads layers whatever git makes of them.

@@ -6,38 +6,36 @@ from functools import lru_cache
 
 Format = Callable[[object], bool]
 
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
-_TIME = re.compile(
-    r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:\.[0-9]+)?(?:[zZ]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))"
-)
+_DATE = r"([0-9]{4})-([0-9]{2})-([0-9]{2})"
+_TIME = r"([01][0-9]|2[0-3]):([0-5][0-9]):([0-5][0-9]|60)(?:\.[0-9]+)?(?:[zZ]|([+-])([01][0-9]|2[0-3]):([0-5][0-9]))"
 _DAYS = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
-_DURATION = re.compile(
+_DURATION = (
     r"P(?:[0-9]+W|(?=[0-9T])(?:[0-9]+Y(?:[0-9]+M(?:[0-9]+D)?)?|[0-9]+M(?:[0-9]+D)?|[0-9]+D)?"
     r"(?:T(?=[0-9])(?:[0-9]+H(?:[0-9]+M(?:[0-9]+S)?)?|[0-9]+M(?:[0-9]+S)?|[0-9]+S))?)"
 )
-_LABEL = re.compile(r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)")
+_LABEL = r"(?!-)[A-Za-z0-9-]{1,63}(?<!-)"
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
-_LOCAL = re.compile(rf'{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~]|\\[ -~])*"')
+_LOCAL = rf'{_ATOM}(?:\.{_ATOM})*|"(?:[ !#-\[\]-~]|\\[ -~])*"'
 _OCTET = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
-_IPV4 = re.compile(rf"{_OCTET}(?:\.{_OCTET}){{3}}")
-_HEXTET = re.compile(r"[0-9A-Fa-f]{1,4}")
-_UUID = re.compile(r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}")
-_POINTER = re.compile(r"(?:/(?:[^~/]|~[01])*)*")
+_IPV4 = rf"{_OCTET}(?:\.{_OCTET}){{3}}"
+_HEXTET = r"[0-9A-Fa-f]{1,4}"
+_UUID = r"[0-9A-Fa-f]{8}-(?:[0-9A-Fa-f]{4}-){3}[0-9A-Fa-f]{12}"
+_POINTER = r"(?:/(?:[^~/]|~[01])*)*"
 _PCT = r"%[0-9A-Fa-f]{2}"
 _PATH = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@/-]|{_PCT})*"
 _QUERY = rf"(?:[A-Za-z0-9._~!$&'()*+,;=:@/?-]|{_PCT})*"
-_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*")
-_REST = re.compile(rf"(?://([^/?#]*))?({_PATH})(?:\?{_QUERY})?(?:#{_QUERY})?")
-_AUTHORITY = re.compile(
+_SCHEME = r"[A-Za-z][A-Za-z0-9+.-]*"
+_REST = rf"(?://([^/?#]*))?({_PATH})(?:\?{_QUERY})?(?:#{_QUERY})?"
+_AUTHORITY = (
     rf"(?:(?:[A-Za-z0-9._~!$&'()*+,;=:-]|{_PCT})*@)?"
     rf"(?:\[([^\[\]]*)\]|(?:[A-Za-z0-9._~!$&'()*+,;=-]|{_PCT})*)(?::[0-9]*)?"
 )
-_FUTURE = re.compile(r"[vV][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+")
+_FUTURE = r"[vV][0-9A-Fa-f]+\.[A-Za-z0-9._~!$&'()*+,;=:-]+"
 
 
 def is_date(text: str) -> bool:
     """RFC 3339 full-date: `2026-02-28`."""
-    found = _DATE.fullmatch(text)
+    found = re.fullmatch(_DATE, text)
     if found is None:
         return False
     year, month, day = (int(part) for part in found.groups())
@@ -48,7 +46,7 @@ def is_date(text: str) -> bool:
 
 def is_time(text: str) -> bool:
     """RFC 3339 full-time, with an offset; a leap second only at the end of a UTC day: `23:59:60Z`."""
-    found = _TIME.fullmatch(text)
+    found = re.fullmatch(_TIME, text)
     if found is None:
         return False
     if found[3] != "60":
@@ -67,18 +65,18 @@ def is_date_time(text: str) -> bool:
 
 def is_duration(text: str) -> bool:
     """RFC 3339 appendix A duration: `P1DT12H`, `PT30S`, `P2W`."""
-    return _DURATION.fullmatch(text) is not None
+    return re.fullmatch(_DURATION, text) is not None
 
 
 def is_hostname(text: str) -> bool:
     """RFC 1123 host name: labels of letters, digits and inner hyphens."""
-    return len(text) <= 253 and all(_LABEL.fullmatch(label) for label in text.split("."))
+    return len(text) <= 253 and all(re.fullmatch(_LABEL, label) for label in text.split("."))
 
 
 def is_email(text: str) -> bool:
     """RFC 5321 mailbox, with a host name or an address literal behind the `@`."""
     local, at, domain = text.rpartition("@")
-    if not at or len(local) > 64 or _LOCAL.fullmatch(local) is None:
+    if not at or len(local) > 64 or re.fullmatch(_LOCAL, local) is None:
         return False
     if domain.startswith("[") and domain.endswith("]"):
         literal = domain[1:-1]
@@ -88,7 +86,7 @@ def is_email(text: str) -> bool:
 
 def is_ipv4(text: str) -> bool:
     """RFC 2673 dotted quad, without leading zeros."""
-    return _IPV4.fullmatch(text) is not None
+    return re.fullmatch(_IPV4, text) is not None
 
 
 def is_ipv6(text: str) -> bool:
@@ -102,7 +100,7 @@ def is_ipv6(text: str) -> bool:
         if not is_ipv4(groups[-1]):
             return False
         groups[-1:] = ["0", "0"]
-    if not all(_HEXTET.fullmatch(group) for group in groups):
+    if not all(re.fullmatch(_HEXTET, group) for group in groups):
         return False
     return len(groups) <= 7 if gap else len(groups) == 8
 
@@ -110,7 +108,7 @@ def is_ipv6(text: str) -> bool:
 def is_uri(text: str) -> bool:
     """RFC 3986 URI, with a scheme."""
     scheme, colon, rest = text.partition(":")
-    return bool(colon) and _SCHEME.fullmatch(scheme) is not None and _is_hierarchy(rest)
+    return bool(colon) and re.fullmatch(_SCHEME, scheme) is not None and _is_hierarchy(rest)
 
 
 def is_uri_reference(text: str) -> bool:
@@ -120,12 +118,12 @@ def is_uri_reference(text: str) -> bool:
 
 def is_uuid(text: str) -> bool:
     """RFC 4122 UUID."""
-    return _UUID.fullmatch(text) is not None
+    return re.fullmatch(_UUID, text) is not None
 
 
 def is_json_pointer(text: str) -> bool:
     """RFC 6901 pointer."""
-    return _POINTER.fullmatch(text) is not None
+    return re.fullmatch(_POINTER, text) is not None
 
 
 def is_regex(text: str) -> bool:
@@ -140,16 +138,16 @@ def is_regex(text: str) -> bool:
 
 
 def _is_hierarchy(rest: str) -> bool:
-    found = _REST.fullmatch(rest)
+    found = re.fullmatch(_REST, rest)
     if found is None or (found[1] is None and found[2].startswith("//")):
         return False
     if found[1] is None:
         return True
-    authority = _AUTHORITY.fullmatch(found[1])
+    authority = re.fullmatch(_AUTHORITY, found[1])
     if authority is None:
         return False
     literal = authority[1]
-    return literal is None or is_ipv6(literal) or _FUTURE.fullmatch(literal) is not None
+    return literal is None or is_ipv6(literal) or re.fullmatch(_FUTURE, literal) is not None
 
 
 def _of_strings(check: Callable[[str], bool]) -> Format:

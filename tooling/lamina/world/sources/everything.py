@@ -2,7 +2,6 @@
 
 import os
 import stat
-import subprocess
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -24,6 +23,8 @@ def every_file(root: Path) -> tuple[str, ...]:
 
 def _known_to_git(root: Path) -> list[str] | None:
     """What git tracks or would track; None outside git, and without it."""
+    import subprocess
+
     without = [word for name in _FOREIGN for word in ("-u", name)]
     command = ["env", *without, "git", "-C", str(root), *_ASKED, "--exclude-standard"]
     try:

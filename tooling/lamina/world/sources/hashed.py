@@ -1,6 +1,5 @@
 """The files of a work tree with the ids that git would give them, so that they can be compared with those of a commit."""
 
-import hashlib
 import os
 from pathlib import Path
 
@@ -107,6 +106,8 @@ class HashedTree:
 
 def object_id(kind: bytes, data: bytes) -> str:
     """The id that git gives to an object."""
-    made = hashlib.sha1(b"%s %d\0" % (kind, len(data)), usedforsecurity=False)
+    from hashlib import sha1
+
+    made = sha1(b"%s %d\0" % (kind, len(data)), usedforsecurity=False)
     made.update(data)
     return made.hexdigest()
