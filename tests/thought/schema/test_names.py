@@ -25,6 +25,7 @@ def looked_up(refers: str, text: str, without: str = "") -> list[Named]:
     """What the document `app`, whose key `a` refers there, names in DOCUMENTS; one of those cannot be made."""
     names = Names(
         lambda: sorted([*DOCUMENTS, "app"]),
+        lambda name: name in [*DOCUMENTS, "app"],
         lambda name: None if name == without else data(DOCUMENTS[name]),
         lambda _: SHAPE,
     )
@@ -131,7 +132,7 @@ def test_where_it_would_stand() -> None:
 
 @given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1), unique=True), st.text(min_size=1))
 def test_exactly_the_keys_of_a_map_can_be_named(keys: list[str], asked: str) -> None:
-    names = Names(lambda: ["app"], lambda _: None, lambda _: None)
+    names = Names(lambda: ["app"], lambda name: name == "app", lambda _: None, lambda _: None)
     shape = sound("properties: {a: {x-refers: ':b'}}").shape
     (one,) = names.named("app", {"a": asked, "b": dict.fromkeys(keys)}, shape)
     assert (fault_of(one, ()) is None) == (asked in keys)

@@ -216,7 +216,7 @@ class Road:
     def _names_of(self) -> "Names":
         from lamina.thought.schema.names import Names
 
-        return Names(self.names, self._named_value, self._shape)
+        return Names(self.names, self.exists, self._named_value, self._shape)
 
     def named(self, name: str) -> "tuple[Named, ...]":
         """What a document names, by `x-refers`, where its references are whole."""

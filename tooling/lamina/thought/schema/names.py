@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import field
+from functools import cached_property
 from typing import TypeAlias
 
 from lamina.thought.schema.faults import Fault
@@ -40,14 +41,39 @@ class Named:
         )
 
 
+class _Folder(Mapping[str, Address]):
+    """The documents of a kind: of one name it is asked whether that document is there, and of the others when all are told."""
+
+    def __init__(self, folder: str, names: "Names") -> None:
+        self._folder = folder
+        self._names = names
+
+    def __getitem__(self, name: str) -> Address:
+        if not self._names.exists(self._folder + name):
+            raise KeyError(name)
+        return Address(self._folder + name)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._every)
+
+    def __len__(self) -> int:
+        return len(self._every)
+
+    @cached_property
+    def _every(self) -> list[str]:
+        return [name[len(self._folder) :] for name in self._names.documents() if name.startswith(self._folder)]
+
+
 @dataclass
 class Names:
     """What names lead to in one environment.
 
-    `value` gives a document with its references resolved, None of one that cannot be made; `shape` is of its kind.
+    `exists` says whether there is a document of a name, and `documents` which there are; `value` gives one with its references
+    resolved, None of one that cannot be made; `shape` is of its kind.
     """
 
     documents: Callable[[], list[str]]
+    exists: Callable[[str], bool]
     value: Callable[[str], Data | None]
     shape: Callable[[str], Shape | None]
     _entries: dict[Address, Offer | None] = field(default_factory=dict)
@@ -71,9 +97,8 @@ class Names:
 
     def _read(self, register: Register, place: Address, document: str, data: Data) -> Offer | None:
         if not register.path:
-            folder = place.document
-            return {name[len(folder) :]: Address(name) for name in self.documents() if name.startswith(folder)}
-        if place.document not in self.documents():
+            return _Folder(place.document, self)
+        if not self.exists(place.document):
             return {}
         value = data if place.document == document else self.value(place.document)
         if value is None:
@@ -89,7 +114,7 @@ class Names:
 
 
 def _named(naming: Naming, offers: Mapping[Address, Offer | None]) -> Named:
-    targets = tuple(offer[naming.name] for offer in offers.values() if offer and naming.name in offer)
+    targets = tuple(offer[naming.name] for offer in offers.values() if offer is not None and naming.name in offer)
     if targets:
         return Named(naming, targets, tuple(offers))
     offered = tuple(name for offer in offers.values() for name in offer or ())
