@@ -5,8 +5,9 @@ An entry that is there is sound, or it is not there; what cannot be read or writ
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
@@ -15,12 +16,15 @@ from weakref import WeakSet
 from lamina.words.errors import Failure
 from lamina.words.git_folder import GitFolder
 from lamina.world.cache.place import FileId, locked, made, ours, remove
-from lamina.world.cache.table import Table, is_damage
+from lamina.world.cache.table import Table, id_of, is_damage
 
 MOST_BYTES = 256 * 2**20
 _FILE = "lamina/cache.sqlite"
 # A file that fails this often is let alone: each time may have cost some patience.
 _TRIES = 3
+# For so many seconds the file is taken for the one that was there.
+_GLANCE = 0.05
+_MANY_MISSES = 100
 
 
 class CannotClear(Failure):
@@ -54,6 +58,8 @@ class Cache:
         self._most_bytes = most_bytes
         self._table: Table | None = None
         self._file: FileId | None = None
+        self._known: frozenset[int] | None = None
+        self._look_again = 0.0
         self._tries = _TRIES
         self._lock = Lock()
         _EVERY.add(self)
@@ -61,9 +67,14 @@ class Cache:
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The values that are there and sound, by their keys."""
         found: dict[bytes, bytes] = {}
-        with self._lock, self._tried():
-            table = self._opened(ours)
-            found = table.get(keys) if table is not None else {}
+        with self._lock:
+            try:
+                if time.monotonic() >= self._look_again:
+                    self._open(ours)
+                if self._table is not None:
+                    found = self._table.get(self._likely(self._table, keys))
+            except (sqlite3.Error, OSError) as error:
+                self._fail(error)
         self.hits += len(found)
         self.misses += len(keys) - len(found)
         return found
@@ -82,37 +93,47 @@ class Cache:
             self._let_go()
 
     def _write(self, at: Callable[[Path], FileId | None], act: Callable[[Table], None]) -> None:
-        with self._lock, self._tried():
-            if self._tries:
-                with locked(self._path.parent) as alone:
-                    table = self._opened(at) if alone else None
-                    if table is not None:
-                        act(table)
+        with self._lock:
+            try:
+                if self._tries:
+                    with locked(self._path.parent) as alone:
+                        if alone:
+                            self._open(at)
+                            if self._table is not None:
+                                act(self._table)
+                                self._known = None
+            except (sqlite3.Error, OSError) as error:
+                self._fail(error)
 
-    def _opened(self, at: Callable[[Path], FileId | None]) -> Table | None:
-        """The table of the file that lies there now."""
+    def _open(self, at: Callable[[Path], FileId | None]) -> None:
+        """See to it that the table is that of the file that lies there now."""
         file = at(self._path) if self._tries else None
         if file != self._file:
             self._let_go()
             if file is not None:
                 self._table, self._file = Table(self._path), file
-        return self._table
+        self._look_again = time.monotonic() + _GLANCE
 
-    @contextmanager
-    def _tried(self) -> Iterator[None]:
+    def _likely(self, table: Table, keys: Sequence[bytes]) -> Sequence[bytes]:
+        """The keys that may be there: who has asked for much in vain is told at once what is not."""
+        if self._known is None:
+            if self.misses < _MANY_MISSES:
+                return keys
+            self._known = table.ids()
+        known = self._known
+        return [key for key in keys if id_of(key) in known]
+
+    def _fail(self, error: sqlite3.Error | OSError) -> None:
         """Whatever goes wrong is nobody's concern; a file that is damaged, or of another version, is taken away."""
-        try:
-            yield
-        except (sqlite3.Error, OSError) as error:
-            self._tries -= 1
-            self._let_go()
-            if isinstance(error, sqlite3.Error) and is_damage(error):
-                with suppress(OSError), locked(self._path.parent) as alone:
-                    if alone:
-                        remove(self._path)
+        self._tries -= 1
+        self._let_go()
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            with suppress(OSError), locked(self._path.parent) as alone:
+                if alone:
+                    remove(self._path)
 
     def _let_go(self) -> None:
-        table, self._table, self._file = self._table, None, None
+        table, self._table, self._file, self._known, self._look_again = self._table, None, None, None, 0.0
         if table is not None:
             with suppress(sqlite3.Error):
                 table.close()

@@ -9,6 +9,7 @@ import hashlib
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from itertools import islice
 from pathlib import Path
 
@@ -70,10 +71,14 @@ class Table:
         """How many there are."""
         return self._number("SELECT count(*) FROM entry")
 
-    def get(self, keys: Iterable[bytes]) -> dict[bytes, bytes]:
+    def ids(self) -> frozenset[int]:
+        """What tells the entries apart that are there."""
+        return frozenset(id for (id,) in self._database.execute("SELECT id FROM entry"))
+
+    def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The values that are there and sound."""
         found: dict[bytes, bytes] = {}
-        by_id = {_id(key): key for key in keys}
+        by_id = {id_of(key): key for key in keys}
         for some in _batches(by_id):
             for id, day, data in self._database.execute(_marked(_GET, some), some):
                 key = by_id[id]
@@ -92,7 +97,7 @@ class Table:
             size += 2 * (len(value) + _SUM)
             if size > most_bytes // 2:
                 break
-            rows.append((_id(key), _sum(key, value) + value))
+            rows.append((id_of(key), _sum(key, value) + value))
         with self._writing():
             self._touch()
             self._drop(id for id, _ in rows)
@@ -157,7 +162,8 @@ def is_damage(error: sqlite3.Error) -> bool:
     return code & 0xFF not in _PASSING
 
 
-def _id(key: bytes) -> int:
+def id_of(key: bytes) -> int:
+    """What tells an entry apart in the table."""
     return int.from_bytes(key[:8], signed=True)
 
 
@@ -171,5 +177,10 @@ def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
         yield some
 
 
+@cache
+def _marks(count: int) -> str:
+    return ",".join("?" * count)
+
+
 def _marked(text: str, some: Sequence[int]) -> str:
-    return text.format(",".join("?" * len(some)))
+    return text.format(_marks(len(some)))
