@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
 
-from bench import appending, archiving, past, sealing
+from bench import appending, archiving, past, reloading, sealing
 from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, different, lamina, lamina_render, read_files
 from bench.corpus import SIZES, Corpus, write
 from bench.measure import Job, Run, Runs, interleave, middle, ratio, walls
@@ -288,6 +288,22 @@ def keeping(bench: Bench) -> list[Table]:
     return [Table(f"Verifying an archive of {archiving.SNAPSHOTS:,} snapshots", (), "wall s", [row])]
 
 
+def following(bench: Bench) -> list[Table]:
+    """A change that reaches a running program: how soon, and that nothing torn or wrong does."""
+    taken = reloading.measure(bench.folder / "reload")
+    title = f"From the rename of a file to the new value in a reader, {reloading.EDITS:,} edits"
+    times = [
+        Row(f"p{percent}", (), taken.percentile(percent), bound)
+        for percent, bound in ((50, Bound("<=", 15)), (90, None), (99, Bound("<=", 50)))
+    ]
+    held = [
+        Row(f"reads of {reloading.READS:,} that were torn", (), taken.torn, Bound("<=", 0)),
+        Row(f"bad configurations of {reloading.WRONG} that got in", (), taken.applied, Bound("<=", 0)),
+    ]
+    note = "A thousand agents in fifty files, each with a smaller layer above it: parsed, merged and validated."
+    return [Table(title, (), "ms", times, (note,)), Table("What readers see meanwhile", (), "of them", held)]
+
+
 FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "render": rendering,
     "parse": reading,
@@ -301,6 +317,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "unseal": unsealing,
     "append": recording,
     "archive": keeping,
+    "reload": following,
 }
 
 

@@ -1,6 +1,6 @@
 """What was read at one commit and is not read again at the next: layers and schemas, by the ids of their files."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from lamina.thought.document import Layer
 from lamina.thought.schema import Schema
@@ -27,6 +27,13 @@ class Store:
         self.layers: dict[LayerFile, tuple[str | None, Layer]] = {}
         self.schemas: dict[str, tuple[dict[str, str | None], KindSchema]] = {}
         self.topology: tuple[Sequence[str], Mapping[str, EnvironmentSettings], Topology] | None = None
+
+    def keep_only(self, files: Collection[str]) -> None:
+        """Forget what was read in files that are gone, where they are many."""
+        if len(self.layers) > 2 * len(files) + 100:
+            there = frozenset(files)
+            self.layers = {of: kept for of, kept in self.layers.items() if of.file in there}
+            self.schemas = {file: kept for file, kept in self.schemas.items() if file in there}
 
 
 class Kept:

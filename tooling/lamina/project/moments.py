@@ -84,7 +84,7 @@ class Moments:
         if start is None:
             return before if before is NOTHING else Moment()
         tree = CommitTree(self.history.objects, commit.tree, start)
-        if before.ids is not None and before.ids == _ids(tree, before.links):
+        if before.ids is not None and before.ids == ids_of(tree, before.links):
             return before
         try:
             project = Project(tree, self._version, kept=Kept(self._store, tree.identity))
@@ -98,7 +98,7 @@ class Moments:
         if known is None or known.abstract:
             self.extending = [one.name for one in environments.values() if known and known.name in one.chain[:-1]]
             links = known.chain if known else (self._environment,)
-            return Moment(_ids(tree, links), links)
+            return Moment(ids_of(tree, links), links)
         return made(project.road(self._environment), tree, before)
 
     def raised(self, old: Moment, now: Moment) -> Moment:
@@ -115,7 +115,7 @@ def made(road: Road, tree: Identified, before: Moment = NOTHING) -> Moment:
     links = road.environment.chain
     if worst(road.findings) == "error":
         # What concerns the environment as a whole breaks all of it.
-        return Moment(_ids(tree, links), links, before.documents, dict.fromkeys(before.documents, ()))
+        return Moment(ids_of(tree, links), links, before.documents, dict.fromkeys(before.documents, ()))
     documents: dict[str, Made] = {}
     broken: dict[str, Key] = {}
     keys = _Keys(road, tree)
@@ -136,7 +136,7 @@ def made(road: Road, tree: Identified, before: Moment = NOTHING) -> Moment:
             wrong = key
         broken[name] = wrong
         documents |= {name: old} if old is not None else {}
-    return Moment(_ids(tree, links), links, documents, broken, names, schemas, tree)
+    return Moment(ids_of(tree, links), links, documents, broken, names, schemas, tree)
 
 
 def remade(old: Moment, road: Road) -> Moment:
@@ -150,7 +150,7 @@ def remade(old: Moment, road: Road) -> Moment:
     return replace(old, documents={**old.documents, **documents})
 
 
-def _ids(tree: Identified, links: tuple[str, ...]) -> tuple[str | None, ...]:
+def ids_of(tree: Identified, links: tuple[str, ...]) -> tuple[str | None, ...]:
     """What an environment depends on: its folder and those it extends, the schemas, the settings."""
     return tuple(tree.identity(name) for name in (*(f"{ENVIRONMENTS}/{link}" for link in links), SCHEMAS, SETTINGS))
 

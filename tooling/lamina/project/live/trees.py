@@ -1,15 +1,16 @@
 """Repositories as grounds: the work tree, and a branch that moves."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeAlias
 
 from lamina.project.digests import digest_of_inputs, digest_of_lines, line_of
 from lamina.project.hiding import SecretsMode, put_away
 from lamina.project.kept import Kept, Store
 from lamina.project.keyring import Keyring
 from lamina.project.live.ground import Refused, Seen, Unsettled
-from lamina.project.moments import NOTHING, Made, Moment, made
+from lamina.project.moments import NOTHING, Made, Moment, ids_of, made
 from lamina.project.questions import NoKeyring, Project
 from lamina.project.revisions import NothingThere, home_of
 from lamina.project.road import Road
@@ -18,7 +19,7 @@ from lamina.words.errors import Misuse
 from lamina.words.finding import Finding
 from lamina.words.frozen import frozen
 from lamina.world.repository import find_root
-from lamina.world.sources import Identified
+from lamina.world.sources import Identified, Listing
 from lamina.world.sources.hashed import HashedTree
 from lamina.world.sources.memory import Memory, Moved
 
@@ -32,6 +33,24 @@ class Trees(Protocol):
         """The tree, the commit that it is of, and the folder on disk; raises Failures."""
 
     def places(self) -> list[Path]: ...
+
+
+_Handed: TypeAlias = tuple[Made, Any, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken:
+    """What a look found: what it was made of, each document as it is handed out with its line in the digest, and the whole."""
+
+    listing: Listing | None = None
+    moment: Moment = NOTHING
+    handed: Mapping[str, _Handed] = field(default_factory=dict)
+    seen: Seen = field(default_factory=lambda: Seen({}, ""))
+
+    @property
+    def ids(self) -> tuple[str | None, ...]:
+        """What the folders of its environments held, and then the rest that it depends on."""
+        return self.moment.ids if isinstance(self.moment.ids, tuple) else ()
 
 
 class Repository:
@@ -49,9 +68,7 @@ class Repository:
         self._secrets = secrets
         self._keyring = keyring if secrets == "unseal" else None
         self._store = Store()
-        self._known: dict[str, tuple[Made, Any, bytes]] = {}
-        self._moment: Moment = NOTHING
-        self._next: tuple[Moment, dict[str, tuple[Made, Any, bytes]]] = (NOTHING, {})
+        self._last = self._next = _Taken()
 
     @property
     def name(self) -> str:
@@ -62,50 +79,57 @@ class Repository:
         """What changes with the repository."""
         return self._trees.places()
 
+    def accept(self) -> None:
+        """What was seen last is in force."""
+        self._last = self._next
+        if self._last.listing is not None:
+            self._store.keep_only(self._last.listing.files)
+
     def look(self) -> Seen:
         """What the environment is now (see `Ground`)."""
         try:
             tree, commit, home = self._trees.tree()
-            project = Project(tree, self._version, home=home, commit=commit, kept=Kept(self._store, tree.identity))
-            self._demand_there(project)
-            road = project.concrete_road(self._environment)
-            if self._keyring is not None:
-                road = project.road(self._environment, keyring=self._keyring)
-            moment = made(road, tree, self._moment)
-            if road.findings or moment.broken:
-                raise _refusal(road, moment)
-            if self._moment.documents and not moment.documents:
-                raise Refused(f"{self._environment} has no documents any more", inputs=digest_of_inputs(moment.ids))
+            listing, last = tree.list(), self._last
+            if last.listing == listing and last.ids == ids_of(tree, last.moment.links):
+                self._next = replace(last, seen=replace(last.seen, commit=commit))
+            else:
+                moment = self._made(tree, commit, home)
+                handed = {name: self._handed(name, one) for name, one in moment.documents.items()}
+                documents = {name: data for name, (_, data, _) in handed.items()}
+                digest = digest_of_lines(handed[name][2] for name in sorted(handed))
+                self._next = _Taken(listing, moment, handed, Seen(documents, digest, commit))
         except Moved as moved:
             raise Unsettled(moved.message, moved.hint) from None
-        known = {name: self._seen(name, one) for name, one in moment.documents.items()}
-        self._next = (moment, known)
-        documents = {name: data for name, (_, data, _) in known.items()}
-        return Seen(documents, digest_of_lines(known[name][2] for name in sorted(known)), commit)
+        return self._next.seen
 
-    def accept(self) -> None:
-        """What was seen last is in force."""
-        self._moment, self._known = self._next
+    def _made(self, tree: Identified, commit: str | None, home: Path | None) -> Moment:
+        """The documents; raises Refused where something is wrong with them."""
+        project = Project(tree, self._version, home=home, commit=commit, kept=Kept(self._store, tree.identity))
+        self._demand_there(project)
+        road = project.concrete_road(self._environment)
+        if self._keyring is not None:
+            road = project.road(self._environment, keyring=self._keyring)
+        moment = made(road, tree, self._last.moment)
+        if road.findings or moment.broken:
+            raise _refusal(road, moment)
+        if self._last.handed and not moment.documents:
+            raise Refused(f"{self._environment} has no documents any more", inputs=digest_of_inputs(moment.ids))
+        return moment
 
-    def _seen(self, name: str, one: Made) -> tuple[Made, Any, bytes]:
-        """A document as it is handed out, with its line in the digest; what was handed out, where it is the same."""
-        known = self._known.get(name)
-        if known is not None and known[0] is one:
-            return known
+    def _handed(self, name: str, one: Made) -> _Handed:
+        """A document as it is handed out; what was handed out, where it is the same."""
+        before = self._last.handed.get(name)
+        if before is not None and before[0] is one:
+            return before
         return one, frozen(put_away(one.document, self._secrets)), line_of(one.document)
 
     def _demand_there(self, project: Project) -> None:
-        """Raise where the folder of the environment is gone that was there, even if the settings still name it."""
-        environment = project.environment(self._environment)
-        for link, id in zip(self._moment.links, _ids(self._moment), strict=False):
+        """Raise where the folder of an environment is gone that was there, even if the settings still name it."""
+        chain = project.environment(self._environment).chain
+        for link, id in zip(self._last.moment.links, self._last.ids, strict=False):
             folder = f"{ENVIRONMENTS}/{link}"
-            if id and link in environment.chain and not any(one.startswith(f"{folder}/") for one in project.tree.files):
+            if id and link in chain and not any(one.startswith(f"{folder}/") for one in project.tree.files):
                 raise Refused(f"{folder} is gone, or nothing is in it")
-
-
-def _ids(moment: Moment) -> tuple[str | None, ...]:
-    """What the folders of a moment's environments held, and then the rest that it depends on."""
-    return moment.ids if isinstance(moment.ids, tuple) else ()
 
 
 def _refusal(road: Road, moment: Moment) -> Refused:

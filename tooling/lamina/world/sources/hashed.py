@@ -1,6 +1,7 @@
 """The files of a work tree with the ids that git would give them, so that they can be compared with those of a commit."""
 
 import os
+import stat
 from pathlib import Path
 
 from lamina.world.sources import Listing, Unreadable
@@ -19,18 +20,20 @@ class HashedTree:
 
     def __init__(self, root: Path, memory: Memory | None = None) -> None:
         self._tree = WorkTree(root)
-        self._root = root
+        self._prefix = os.path.realpath(root)
         self._memory = memory
+        self._listing: Listing | None = None
         self._data: dict[str, bytes] = {}
         self._entries: dict[str, tuple[bytes, str] | None] = {}
         self._links: dict[str, tuple[str, ...]] = {}
 
     def list(self) -> Listing:
         """Every file that lamina reads (see `listed`)."""
-        listing = self._tree.list()
-        if self._memory is not None:
-            self._memory.keep_only(frozenset(listing.files))
-        return listing
+        if self._listing is None:
+            self._listing = self._tree.list()
+            if self._memory is not None:
+                self._memory.keep_only(self._listing.files)
+        return self._listing
 
     def every(self) -> tuple[str, ...]:
         """All files of the repository, as git knows them."""
@@ -72,14 +75,14 @@ class HashedTree:
         return self._entries[name]
 
     def _looked_at(self, name: str) -> tuple[bytes, str] | None:
-        path, kind = self._root / name, self._tree.kind(name)
+        path = f"{self._prefix}/{name}"
         try:
-            if kind == "link":
+            state = os.lstat(path)
+            if stat.S_ISLNK(state.st_mode):
                 return _LINK, object_id(b"blob", os.fsencode(os.readlink(path)))
-            if kind == "file":
-                state = path.lstat()
+            if stat.S_ISREG(state.st_mode):
                 return b"100755" if state.st_mode & 0o100 else b"100644", self._id(name, state)
-            return self._folder(name) if kind == "folder" else None
+            return self._folder(name) if stat.S_ISDIR(state.st_mode) else None
         except (OSError, Unreadable):
             return None
 

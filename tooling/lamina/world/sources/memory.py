@@ -7,7 +7,7 @@ a tick before it was read; until then it is read again, as git does with files t
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -65,10 +65,11 @@ class Memory:
         """Have a file read the next time."""
         self._seen.pop(file, None)
 
-    def keep_only(self, files: frozenset[str]) -> None:
-        """Forget the files that are gone."""
+    def keep_only(self, files: Collection[str]) -> None:
+        """Forget files that are gone, where they are many."""
         if len(self._seen) > 2 * len(files) + 100:
-            self._seen = {file: seen for file, seen in self._seen.items() if file in files}
+            there = frozenset(files)
+            self._seen = {file: seen for file, seen in self._seen.items() if file in there}
 
 
 def _look(state: os.stat_result) -> Look:
