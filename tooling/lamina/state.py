@@ -15,13 +15,14 @@ from datetime import UTC, datetime
 from os import PathLike
 from pathlib import Path
 from secrets import token_hex
+from typing import TYPE_CHECKING
 from warnings import warn
 
 from lamina.changes.state.later import AsyncStateStore
 from lamina.changes.state.opening import opened
 from lamina.changes.state.store import NoLog, NoState, NothingKept, StateStore
 from lamina.changes.state.working import Step, Stopped, Work
-from lamina.project.state.opening import NoStateKept, StatePlace, place_at, state_place
+from lamina.project.state.opening import NoStateKept, StatePlace, place_at, place_of, state_place
 from lamina.thought.runs.failures import (
     AlreadyRecorded,
     Conflict,
@@ -85,6 +86,7 @@ __all__ = [
     "NoState",
     "NoStateKept",
     "NotFound",
+    "NotItsEnvironment",
     "NotUnderWay",
     "NothingKept",
     "PersistenceSettings",
@@ -103,6 +105,7 @@ __all__ = [
     "StepUnderWay",
     "Stopped",
     "Work",
+    "follow",
     "new_run_id",
     "open",
     "open_at",
@@ -110,6 +113,12 @@ __all__ = [
     "reload",
     "state_settings",
 ]
+
+if TYPE_CHECKING:
+    from lamina.project.live.later import AsyncLive
+    from lamina.project.live.listening import Handle
+    from lamina.project.live.live import Live
+    from lamina.project.live.outcomes import Outcome
 
 Clock = Callable[[], datetime]
 
@@ -121,6 +130,16 @@ class NoEnvironment(Failure):
         super().__init__(
             "the store was opened by its location, so no environment says how it is kept",
             "open it with lamina.state.open(REPOSITORY, ENVIRONMENT), or give policies of your own: store.apply(...)",
+        )
+
+
+class NotItsEnvironment(Failure):
+    """A live configuration of another environment than the store is of."""
+
+    def __init__(self, store: str, live: str) -> None:
+        super().__init__(
+            f"the store is of {store}, and the live configuration of {live}",
+            f"follow one of {store}: lamina.live(..., {store!r})",
         )
 
 
@@ -171,19 +190,48 @@ def reload(store: StateStore, repository: str | PathLike[str]) -> Decision:
 
     if (environment := store.place.environment) is None:
         raise NoEnvironment
-    commit = None
-    try:
-        project = lamina.open(repository)
-        commit = project.commit
-        return store.apply(state_place(project, environment))
-    except Failure as failure:
-        store.reject(failure.message, commit)
-        return Decision("refused", store.settings, reason=failure.message)
+    return _followed(store, lambda: state_place(lamina.open(repository), environment))
+
+
+def follow(store: StateStore | AsyncStateStore, live: "Live | AsyncLive") -> "Handle":
+    """Have a store that `open` gave follow what its environment says, from now on; `cancel` what this gives to end it.
+
+    Each change has the verdict that `reload` would give it, which is recorded. Raises NoEnvironment, NotItsEnvironment, and
+    what recording raises.
+    """
+    from lamina.project.live.live import Live
+
+    of = store if isinstance(store, StateStore) else store.store
+    source = live if isinstance(live, Live) else live.live
+    if of.place.environment is None:
+        raise NoEnvironment
+    if of.place.environment != source.current.environment:
+        raise NotItsEnvironment(of.place.environment, source.current.environment)
+
+    def told(outcome: "Outcome | None" = None) -> None:
+        current = source.current
+        if outcome is not None and outcome.verdict == "refused":
+            of.reject(outcome.reason or "", current.commit)
+        else:
+            _followed(of, lambda: place_of(current, current.environment, current.commit), current.commit)
+
+    handle = source.on_outcome(told)
+    told()
+    return handle
 
 
 def new_run_id(clock: Clock = now) -> str:
     """An id for a run that sorts by time: `20261121T154203-1a2b3c4d`."""
     return f"{clock():%Y%m%dT%H%M%S}-{token_hex(4)}"
+
+
+def _followed(store: StateStore, placed: Callable[[], StatePlace], commit: str | None = None) -> Decision:
+    """What becomes of policies that are still to be read: where that fails, they are refused."""
+    try:
+        return store.apply(placed())
+    except Failure as failure:
+        store.reject(failure.message, commit)
+        return Decision("refused", store.settings, reason=failure.message)
 
 
 def _tidy(store: StateStore) -> None:

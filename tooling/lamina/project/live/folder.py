@@ -35,6 +35,7 @@ class Folder:
         self._environment = environment
         self._known: dict[str, tuple[str, Any]] = {}
         self._next: dict[str, tuple[str, Any]] = {}
+        self.commit: str | None = None
 
     @property
     def name(self) -> str:
@@ -71,7 +72,7 @@ class Folder:
 
     def _read(self, real: Path) -> Seen:
         files = contents(real)
-        commit, wanted = self._recorded(real) if RECORD in files else (None, dict(_named(files)))
+        self.commit, wanted = self._recorded(real) if RECORD in files else (None, dict(_named(files)))
         if not wanted:
             raise Refused(f"{self._folder} holds no documents")
         known: dict[str, tuple[str, Any]] = {}
@@ -93,7 +94,7 @@ class Folder:
         self._next = known
         lines = "".join(f"{name} {id}\n" for name, (id, _) in known.items())
         digest = hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
-        return Seen({name: data for name, (_, data) in known.items()}, f"sha256:{digest}", commit)
+        return Seen({name: data for name, (_, data) in known.items()}, f"sha256:{digest}", self.commit)
 
     def _recorded(self, real: Path) -> tuple[str | None, dict[str, tuple[str, str | None]]]:
         """The commit of the record, and each document's file with its digest; raises BadRecord and Refused."""

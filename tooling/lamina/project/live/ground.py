@@ -43,6 +43,10 @@ class Ground(Protocol):
     def name(self) -> str:
         """What people call it."""
 
+    @property
+    def commit(self) -> str | None:
+        """The commit that was looked at last, where it is one."""
+
     def look(self) -> Seen:
         """What lies there now; raises Refused, Unsettled, and other Failures that say why nothing can be had."""
 

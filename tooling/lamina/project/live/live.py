@@ -20,9 +20,10 @@ from lamina.words.node import same
 
 log = logging.getLogger("lamina.live")
 
-# How often, and after how many seconds, a ground that is being changed at this moment is looked at again.
-_TRIES, _PAUSE = 5, 0.005
-_SOON = 0.1
+# For how many seconds, and how often, a ground that is being changed at this moment is looked at again; and then again.
+_PATIENCE, _PAUSE, _SOON = 0.25, 0.005, 0.02
+# What is refused may be mended by what no file tells of, such as a disk that is mounted again: it is tried at times.
+_AGAIN = 2.0
 
 
 class Watching(Protocol):
@@ -80,6 +81,7 @@ class Live:
         self._closed = False
         self._thread: Thread | None = None
         self._reloads = self._refusals = 0
+        self._took = 0.0
         try:
             seen = self._look()
         except BaseException:
@@ -110,8 +112,8 @@ class Live:
         return self.listeners.on_outcome(("refused",), callback)
 
     def on_outcome(self, callback: Callable[[Outcome], object]) -> Handle:
-        """Have `callback` called when a change was applied, or refused."""
-        return self.listeners.on_outcome(("applied", "refused"), callback)
+        """Have `callback` called when a change was applied, or refused; or is `unchanged`, and so ends a refusal."""
+        return self.listeners.on_outcome(("applied", "refused", "unchanged"), callback)
 
     def reload(self) -> Outcome:
         """Look at what is there now; what is sound is in force when this returns."""
@@ -174,18 +176,23 @@ class Live:
         """Reload whenever something may have changed, until it is closed."""
         self._pending = self._is_watched  # what changed between the first look and the first wait
         while not self._closed:
-            if self._watch.wait(_SOON if self._pending else None) or self._pending:
-                if self._closed:
-                    return
+            seconds = _SOON if self._pending else self._doubt()
+            if (self._watch.wait(seconds) or seconds is not None) and not self._closed:
                 self.reload()
 
+    def _doubt(self) -> float | None:
+        """After how many seconds what was refused is looked at again, though nothing was noticed; None where all is well."""
+        return max(_AGAIN, 20 * self._took) if self._refused is not None and self._is_watched else None
+
     def _look(self) -> Seen:
-        for _ in range(_TRIES):
+        end = time.monotonic() + _PATIENCE
+        while True:
             try:
                 return self._ground.look()
             except Unsettled:
+                if time.monotonic() > end or self._closed:
+                    raise
                 time.sleep(_PAUSE)
-        return self._ground.look()
 
     def _reload(self) -> Outcome:
         began, current = time.monotonic(), self.current
@@ -194,8 +201,9 @@ class Live:
         try:
             seen = self._look()
         except Unsettled as failure:
-            self._pending = True
-            return self._refuse(began, Refusal(failure.message), None)
+            # It is no verdict on anything: nobody is told.
+            self._pending, self._refused = True, Refusal(failure.message)
+            return self._outcome("refused", began, current, None, reason=failure.message)
         except Refused as failure:
             return self._refuse(began, Refusal(failure.message, failure.findings), failure.inputs)
         except Failure as failure:
@@ -209,14 +217,17 @@ class Live:
             )
             return self._refuse(began, Refusal(f"a bug in lamina: {type(error).__name__}"), None)
         self._ground.accept()
-        self._refused = self._reported = None
+        was_reported, self._refused, self._reported = self._reported is not None, None, None
         changed = _changed(current, seen.documents)
         if not changed and seen.digest == current.digest:
             if seen.commit != current.commit:
                 self.current = Current(
                     current.environment, current.generation, seen.digest, seen.commit, seen.documents
                 )
-            return self._outcome("unchanged", began, current, seen.digest)
+            outcome = self._outcome("unchanged", began, current, seen.digest)
+            if was_reported:
+                self._untold.append((outcome, current, self.current))
+            return outcome
         self.current = Current(current.environment, current.generation + 1, seen.digest, seen.commit, seen.documents)
         self._applied_at = time.monotonic()
         outcome = self._outcome("applied", began, current, seen.digest, changed=changed)
@@ -238,8 +249,9 @@ class Live:
 
     def _outcome(self, verdict: Any, began: float, before: Current, digest: str | None, **more: Any) -> Outcome:
         now = self.current
-        seconds = time.monotonic() - began
-        return Outcome(verdict, now.generation, before.digest, digest, commit=now.commit, seconds=seconds, **more)
+        seconds = self._took = time.monotonic() - began
+        commit = self._ground.commit
+        return Outcome(verdict, now.generation, before.digest, digest, commit=commit, seconds=seconds, **more)
 
     def _tell(self) -> None:
         """Tell the listeners what they were not told yet, in order; one thread does it for all."""

@@ -7,7 +7,8 @@ from lamina.project.keyring import Keyring
 from lamina.project.live.folder import Folder, is_rendered
 from lamina.project.live.ground import Ground
 from lamina.project.live.live import Live, Watching
-from lamina.project.live.trees import Branch, Repository, WorkTrees
+from lamina.project.live.repository import Repository
+from lamina.project.live.trees import Branch, WorkTrees
 
 
 def opened(

@@ -1,151 +1,38 @@
-"""Repositories as grounds: the work tree, and a branch that moves."""
+"""Trees of a repository, as they are found at every look: the work tree, and that of a branch which moves."""
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+import os
+import time
 from pathlib import Path
-from typing import Any, Protocol, TypeAlias
+from typing import Protocol
 
-from lamina.project.digests import digest_of_inputs, digest_of_lines, line_of
-from lamina.project.hiding import SecretsMode, put_away
-from lamina.project.kept import Kept, Store
-from lamina.project.keyring import Keyring
-from lamina.project.live.ground import Refused, Seen, Unsettled
-from lamina.project.moments import NOTHING, Made, Moment, ids_of, made
-from lamina.project.questions import NoKeyring, Project
+from lamina.project.live.ground import Unsettled
 from lamina.project.revisions import NothingThere, home_of
-from lamina.project.road import Road
-from lamina.thought.topology import ENVIRONMENTS
 from lamina.words.errors import Misuse
-from lamina.words.finding import Finding
-from lamina.words.frozen import frozen
+from lamina.world.gitdir import git_folder
 from lamina.world.repository import find_root
-from lamina.world.sources import Identified, Listing
+from lamina.world.sources import Identified
 from lamina.world.sources.hashed import HashedTree
-from lamina.world.sources.memory import Memory, Moved
+from lamina.world.sources.memory import Look, Memory, look_of
+
+# Seconds for which a lock of git's is taken for one that is held.
+_LONGEST_CHECKOUT = 2.0
 
 
 class Trees(Protocol):
     """Where the tree of a repository is found, again at every look."""
 
     @property
-    def name(self) -> str: ...
-    def tree(self) -> tuple[Identified, str | None, Path | None]:
-        """The tree, the commit that it is of, and the folder on disk; raises Failures."""
-
-    def places(self) -> list[Path]: ...
-
-
-_Handed: TypeAlias = tuple[Made, Any, bytes]
-
-
-@dataclass(frozen=True, slots=True)
-class _Taken:
-    """What a look found: what it was made of, each document as it is handed out with its line in the digest, and the whole."""
-
-    listing: Listing | None = None
-    moment: Moment = NOTHING
-    handed: Mapping[str, _Handed] = field(default_factory=dict)
-    seen: Seen = field(default_factory=lambda: Seen({}, ""))
-
-    @property
-    def ids(self) -> tuple[str | None, ...]:
-        """What the folders of its environments held, and then the rest that it depends on."""
-        return self.moment.ids if isinstance(self.moment.ids, tuple) else ()
-
-
-class Repository:
-    """An environment of a repository, its documents made anew only where what makes them is another."""
-
-    def __init__(
-        self, trees: Trees, environment: str, version: str, secrets: SecretsMode, keyring: Keyring | None
-    ) -> None:
-        """Raises NoKeyring."""
-        if secrets == "unseal" and keyring is None:
-            raise NoKeyring
-        self._trees = trees
-        self._environment = environment
-        self._version = version
-        self._secrets = secrets
-        self._keyring = keyring if secrets == "unseal" else None
-        self._store = Store()
-        self._last = self._next = _Taken()
-
-    @property
     def name(self) -> str:
-        """Where the repository is."""
-        return self._trees.name
+        """What people call it."""
+
+    def tree(self) -> tuple[Identified, str | None, Path | None]:
+        """The tree, the commit that it is of, and the folder on disk; raises Unsettled, and Failures."""
+
+    def demand_still(self) -> None:
+        """Raise Unsettled where what was read since may be of two minds."""
 
     def places(self) -> list[Path]:
-        """What changes with the repository."""
-        return self._trees.places()
-
-    def accept(self) -> None:
-        """What was seen last is in force."""
-        self._last = self._next
-        if self._last.listing is not None:
-            self._store.keep_only(self._last.listing.files)
-
-    def look(self) -> Seen:
-        """What the environment is now (see `Ground`)."""
-        try:
-            tree, commit, home = self._trees.tree()
-            listing, last = tree.list(), self._last
-            if last.listing == listing and last.ids == ids_of(tree, last.moment.links):
-                self._next = replace(last, seen=replace(last.seen, commit=commit))
-            else:
-                moment = self._made(tree, commit, home)
-                handed = {name: self._handed(name, one) for name, one in moment.documents.items()}
-                documents = {name: data for name, (_, data, _) in handed.items()}
-                digest = digest_of_lines(handed[name][2] for name in sorted(handed))
-                self._next = _Taken(listing, moment, handed, Seen(documents, digest, commit))
-        except Moved as moved:
-            raise Unsettled(moved.message, moved.hint) from None
-        return self._next.seen
-
-    def _made(self, tree: Identified, commit: str | None, home: Path | None) -> Moment:
-        """The documents; raises Refused where something is wrong with them."""
-        project = Project(tree, self._version, home=home, commit=commit, kept=Kept(self._store, tree.identity))
-        self._demand_there(project)
-        road = project.concrete_road(self._environment)
-        if self._keyring is not None:
-            road = project.road(self._environment, keyring=self._keyring)
-        moment = made(road, tree, self._last.moment)
-        if road.findings or moment.broken:
-            raise _refusal(road, moment)
-        if self._last.handed and not moment.documents:
-            raise Refused(f"{self._environment} has no documents any more", inputs=digest_of_inputs(moment.ids))
-        return moment
-
-    def _handed(self, name: str, one: Made) -> _Handed:
-        """A document as it is handed out; what was handed out, where it is the same."""
-        before = self._last.handed.get(name)
-        if before is not None and before[0] is one:
-            return before
-        return one, frozen(put_away(one.document, self._secrets)), line_of(one.document)
-
-    def _demand_there(self, project: Project) -> None:
-        """Raise where the folder of an environment is gone that was there, even if the settings still name it."""
-        chain = project.environment(self._environment).chain
-        for link, id in zip(self._last.moment.links, self._last.ids, strict=False):
-            folder = f"{ENVIRONMENTS}/{link}"
-            if id and link in chain and not any(one.startswith(f"{folder}/") for one in project.tree.files):
-                raise Refused(f"{folder} is gone, or nothing is in it")
-
-
-def _refusal(road: Road, moment: Moment) -> Refused:
-    """Why a moment must not get in."""
-    errors = sorted(dict.fromkeys(_errors(road, moment.broken)), key=lambda finding: finding.position)
-    first = errors[0]
-    more = f" and {len(errors) - 1} more" if len(errors) > 1 else ""
-    reason = f"{first.position}: {first.message}{more}"
-    return Refused(reason, errors, digest_of_inputs(moment.ids))
-
-
-def _errors(road: Road, broken: Mapping[str, object]) -> Iterator[Finding]:
-    yield from road.findings
-    for name in broken if not road.findings else ():
-        findings = (finding for document in road.drawn_on(name) for finding in document.findings)
-        yield from (finding for finding in findings if finding.severity == "error")
+        """What changes with it."""
 
 
 class WorkTrees:
@@ -154,6 +41,8 @@ class WorkTrees:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._memory = Memory()
+        self._lock: tuple[Look | None, float] = (None, 0.0)
+        self._index: Look | None = None
 
     @property
     def name(self) -> str:
@@ -163,13 +52,32 @@ class WorkTrees:
     def tree(self) -> tuple[Identified, str | None, Path | None]:
         """The files as they are now; raises NotARepository."""
         root = find_root(self._folder)
+        self._index = self._quiet(root)
         return HashedTree(root, self._memory), None, root
+
+    def demand_still(self) -> None:
+        """Raise Unsettled where git has begun to write since."""
+        if self._quiet(find_root(self._folder)) != self._index:
+            raise Unsettled(f"git was at work in {self._folder}")
+
+    def _quiet(self, root: Path) -> Look | None:
+        """How git's index looks; raises Unsettled while git writes: what it checks out is there as a whole, or not yet."""
+        git = git_folder(root)
+        lock = _look(f"{git.own}/index.lock") if git else None
+        if lock != self._lock[0]:
+            self._lock = (lock, time.monotonic())
+        # A lock that was left behind by a git that was killed keeps nobody waiting.
+        if lock is not None and time.monotonic() - self._lock[1] < _LONGEST_CHECKOUT:
+            raise Unsettled(f"git is at work in {self._folder}")
+        return _look(f"{git.own}/index") if git else None
 
     def places(self) -> list[Path]:
         """All that lamina reads."""
         from lamina.world.watching import places_of_worktree
 
-        return places_of_worktree(find_root(self._folder))
+        root = find_root(self._folder)
+        # A link that was named is watched too: it may be swapped.
+        return places_of_worktree(self._folder if self._folder.resolve() == root else root)
 
 
 class Branch:
@@ -199,8 +107,18 @@ class Branch:
             raise NothingThere(self._reference, commit)
         return CommitTree(history.objects, commit.tree, start), commit.id, home
 
+    def demand_still(self) -> None:
+        """A commit never changes."""
+
     def places(self) -> list[Path]:
         """What moves with the branch."""
         from lamina.world.watching import places_of_branch
 
         return places_of_branch(self._folder, self._reference)
+
+
+def _look(path: str) -> Look | None:
+    try:
+        return look_of(os.lstat(path))
+    except OSError:
+        return None

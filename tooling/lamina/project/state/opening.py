@@ -1,9 +1,10 @@
 """The store of an environment: where its configuration says that state is kept, and what is kept there, for reading."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from lamina.project.digests import digest_of
 from lamina.project.questions import Project
@@ -62,13 +63,18 @@ def state_place(project: Project, environment: str, commit: str | None = None) -
     Raises NoSuchEnvironment, AbstractEnvironment, NoStateKept, Broken and BadStateSettings.
     """
     rendering = project.render(environment)
-    if DOCUMENT not in rendering:
+    place = place_of(rendering, environment, commit or project.commit)
+    return replace(place, digest=digest_of([rendering.document(DOCUMENT)]))
+
+
+def place_of(documents: Mapping[str, Any], environment: str, commit: str | None = None) -> StatePlace:
+    """Where the documents of an environment say that state is kept, and how; raises NoStateKept and BadStateSettings."""
+    if DOCUMENT not in documents:
         raise NoStateKept(environment, f"it has no document {DOCUMENT}, whose `persistence` would say where")
-    settings = state_settings(rendering[DOCUMENT])
+    settings = state_settings(documents[DOCUMENT])
     kept = settings.persistence
     home = homes.home(Path(kept.location)) if kept.enabled and kept.location else None
-    digest = digest_of([rendering.document(DOCUMENT)])
-    return StatePlace(settings, home, environment, commit or project.commit, digest)
+    return StatePlace(settings, home, environment, commit)
 
 
 def place_at(location: Path, settings: StateSettings | None = None) -> StatePlace:

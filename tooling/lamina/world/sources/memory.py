@@ -48,7 +48,7 @@ class Memory:
 
     def id(self, file: str, state: os.stat_result, read: Callable[[], str]) -> str:
         """The id of a file that looks like this, read where that is needed."""
-        now, look, seen = self._clock(), _look(state), self._seen.get(file)
+        now, look, seen = self._clock(), look_of(state), self._seen.get(file)
         if seen is not None and seen.look == look:
             if seen.settled:
                 return seen.id
@@ -72,5 +72,6 @@ class Memory:
             self._seen = {file: seen for file, seen in self._seen.items() if file in there}
 
 
-def _look(state: os.stat_result) -> Look:
+def look_of(state: os.stat_result) -> Look:
+    """What the file system says of a file, but for its name and when it was read."""
     return (state.st_dev, state.st_ino, state.st_mode, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
