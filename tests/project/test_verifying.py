@@ -11,7 +11,7 @@ from githistory import begun, committed, git
 from sealing import VERSION_PLAIN, Person, sealed_for
 
 import lamina
-from lamina.project.folder import write_folder
+from lamina.project.folder import Order, write_folder
 from lamina.project.hiding import SecretsMode
 from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override
@@ -77,14 +77,8 @@ def rendered(
     commit = Commit(git(root, "rev-parse", "HEAD"), dirty)
     write_folder(
         lamina.open(root),
-        environments,
+        Order(tuple(environments), form, nested, document, secrets, tuple(overrides), Keyring(ANN.env)),
         folder,
-        form,
-        nested=nested,
-        document=document,
-        secrets=secrets,
-        overrides=overrides,
-        keyring=Keyring(ANN.env),
         version=lamina.__version__,
         asked=lambda: commit,
         advance=lambda: None,

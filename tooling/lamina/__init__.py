@@ -20,24 +20,22 @@ __version__ = "0.1.0"
 __all__ = ["Keyring", "__version__", "live", "live_later", "open"]
 
 
-def open(path: str | PathLike[str] = ".", at: str | None = None) -> Project:
+def open(path: str | PathLike[str] = ".", at: str | None = None, *, cached: bool = False) -> Project:
     """The project that the folder `path` stands in, as it is now, or as it was `at` a revision; nothing is checked out.
 
-    Raises NotARepository; and at a revision what `lamina.project.revisions.project_at` raises.
+    A `cached` one remembers what other processes made of the same, under git's folder. Raises NotARepository; and at a revision
+    what `lamina.project.revisions.project_at` raises.
     """
     from pathlib import Path
 
     if at is not None:
         from lamina.project.revisions import project_at
 
-        return project_at(Path(path), at, __version__)
+        return project_at(Path(path), at, __version__, cached=cached)
 
-    from lamina.project import Project
-    from lamina.world.repository import find_root
-    from lamina.world.sources.worktree import WorkTree
+    from lamina.project.opening import project_here
 
-    root = find_root(Path(path))
-    return Project(WorkTree(root), __version__, root)
+    return project_here(Path(path), __version__, cached)
 
 
 def live(

@@ -1,6 +1,5 @@
 """The gate: `check`, and the pages of what it checks."""
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,7 +9,16 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import at_option, folder_of, formats, project_of, received_objects, shown_commit, staged_option
+from lamina.cli.options import (
+    at_option,
+    folder_of,
+    formats,
+    jobs_option,
+    project_of,
+    received_objects,
+    shown_commit,
+    staged_option,
+)
 from lamina.cli.reporting import baseline_option, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 from lamina.words.errors import Failure, Misuse, near
@@ -19,16 +27,13 @@ from lamina.words.finding import Position
 if TYPE_CHECKING:
     from lamina.project import Project
 
-_MOST_JOBS = 4
 _MESSAGE = "Judge the message of a commit, which FILE holds, and nothing else."
 
 
 @click.command("check", short_help="Whether a change may be merged; no key is needed.")
 @click.argument("environments", nargs=-1, metavar="[ENVIRONMENT]...")
 @click.option("--base", metavar="REV", help="Only what differs, or may, from where this left REV, such as origin/main.")
-@click.option(
-    "--jobs", type=click.IntRange(1), metavar="N", help="How many processes; as many as processors, at most 4."
-)
+@jobs_option
 @at_option
 @staged_option
 @click.option("--message", metavar="FILE", help=_MESSAGE)
@@ -39,7 +44,7 @@ def check_command(
     ctx: click.Context,
     environments: tuple[str, ...],
     base: str | None,
-    jobs: int | None,
+    jobs: int,
     at: str | None,
     message: str | None,
     form: str,
@@ -68,7 +73,6 @@ def check_command(
         change = since(folder_of(ctx), __version__, base, asked, received_objects())
         project, extent, first, before = change.project, change.extent, change.changed_line, change.before
         told = f" since {change.base.id[:12]}"
-    jobs = jobs or min(os.cpu_count() or 1, _MOST_JOBS)
     found = check(project, tuple(dict.fromkeys(environments)), extent, now=datetime.now(UTC), jobs=jobs, base=before)
     report = Report(
         gathered(found.findings),

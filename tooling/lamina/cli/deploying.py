@@ -10,10 +10,18 @@ import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import SECRETS, at_option, formats, keyring_of, layer_option, overrides_of, project_of
-from lamina.project import Override, Project, Rendering, SecretsMode
-from lamina.project.folder import HasErrors, write_folder
-from lamina.project.keyring import Keyring
+from lamina.cli.options import (
+    SECRETS,
+    at_option,
+    formats,
+    jobs_option,
+    keyring_of,
+    layer_option,
+    overrides_of,
+    project_of,
+)
+from lamina.project import Project, Rendering, SecretsMode
+from lamina.project.folder import HasErrors, Order, write_folder
 from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.errors import Failure, Misuse
 from lamina.words.finding import worst
@@ -31,6 +39,7 @@ _SECRETS = "Show a mark instead of a secret, leave its key out, or open it with 
 @formats(*EXPORTS, default="yaml")
 @click.option("--secrets", type=click.Choice(SECRETS), help=_SECRETS)
 @layer_option
+@jobs_option
 @at_option
 @click.pass_context
 def render_command(
@@ -42,6 +51,7 @@ def render_command(
     form: str,
     secrets: str | None,
     layers: tuple[str, ...],
+    jobs: int,
     at: str | None,
 ) -> int:
     """The merged, completed and validated documents of an ENVIRONMENT, or one DOCUMENT of it.
@@ -64,7 +74,11 @@ def render_command(
             )
             _print(rendering, document, form)
         else:
-            _write(project, environments, folder, form, everything, document, mode, overrides, keyring)
+            order = Order(
+                tuple(environments), form, everything, document, mode, tuple(overrides),
+                keyring if mode == "unseal" else None,
+            )  # fmt: skip
+            _write(project, order, folder, jobs)
     except HasErrors as failure:
         output.findings_text(failure.findings, project.excerpt, sys.stderr)
         raise
@@ -86,37 +100,16 @@ def _print(rendering: Rendering, document: str | None, form: str) -> None:
         raise failure.of(document) if document is not None else failure from None
 
 
-def _write(
-    project: Project,
-    environments: list[str],
-    folder: Path,
-    form: str,
-    everything: bool,
-    document: str | None,
-    secrets: SecretsMode | None,
-    overrides: list[Override],
-    keyring: Keyring,
-) -> None:
+def _write(project: Project, order: Order, folder: Path, jobs: int) -> None:
     progress = output.Progress("documents rendered")
     with _asking_commit(project) as asked:
         try:
             count = write_folder(
-                project,
-                environments,
-                folder,
-                form,
-                nested=everything,
-                document=document,
-                secrets=secrets,
-                overrides=overrides,
-                keyring=keyring,
-                version=__version__,
-                asked=asked,
-                advance=progress.advance,
+                project, order, folder, version=__version__, asked=asked, advance=progress.advance, jobs=jobs
             )
         finally:
             progress.close()
-    output.note(f"{count} document{'s' * (count != 1)} of {', '.join(environments)} in {folder}")
+    output.note(f"{count} document{'s' * (count != 1)} of {', '.join(order.environments)} in {folder}")
 
 
 def _asking_commit(project: Project) -> AbstractContextManager[Callable[[], Commit | None]]:

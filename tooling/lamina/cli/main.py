@@ -45,12 +45,22 @@ class _Commands(TableGroup):
 
     def invoke(self, ctx: click.Context) -> object:
         try:
-            return super().invoke(ctx)
+            result = super().invoke(ctx)
         except BrokenPipeError:
             raise ReaderGone from None
         except Failure as failure:
             failure.details = (*failure.details, *_revisions(ctx))
             raise
+        _remember(ctx)
+        return result
+
+
+def _remember(ctx: click.Context) -> None:
+    """Keep, for the commands that come, what this one made."""
+    from lamina.cli.options import OPENED
+
+    for project in ctx.meta.get(OPENED, {}).values():
+        project.close()
 
 
 def _revisions(ctx: click.Context) -> list[str]:

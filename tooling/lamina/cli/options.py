@@ -22,6 +22,10 @@ SECRETS = ("redact", "omit", "unseal")
 # Where a command keeps the projects that it has opened, by revision; and what is staged, in the place of one.
 OPENED = "lamina.projects"
 STAGED = ":"
+_NO_CACHE = "lamina.no_cache"
+
+# More processes than this wait for one another, and for the disk.
+_MOST_JOBS = 4
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -40,10 +44,27 @@ def layer_option(command: Command) -> Command:
     return click.option("--layer", "layers", metavar="[DOCUMENT=]FILE", multiple=True, help=text)(command)
 
 
+def jobs_option(command: Command) -> Command:
+    """`--jobs N`: how many processes."""
+    text = f"How many processes; as many as processors, at most {_MOST_JOBS}."
+    number = click.IntRange(1)
+    return click.option("--jobs", type=number, metavar="N", default=_processors, show_default=False, help=text)(command)
+
+
+def _processors() -> int:
+    return min(len(os.sched_getaffinity(0)), _MOST_JOBS)
+
+
 def at_option(command: Command) -> Command:
-    """`--at REV`."""
+    """`--at REV`, and `--no-cache`, of which `project_of` knows."""
     text = "Read the repository as it was at REV: a commit, a tag, a branch. Nothing is checked out."
-    return click.option("--at", metavar="REV", help=text)(command)
+    anew = "Make everything anew, and keep nothing for the commands that come."
+    no_cache = click.option("--no-cache", is_flag=True, expose_value=False, callback=_without_cache, help=anew)
+    return click.option("--at", metavar="REV", help=text)(no_cache(command))
+
+
+def _without_cache(ctx: click.Context, _: click.Parameter, asked: bool) -> None:
+    ctx.find_root().meta[_NO_CACHE] = asked
 
 
 def staged_option(command: Command) -> Command:
@@ -65,23 +86,23 @@ def project_of(ctx: click.Context, at: str | None = None) -> "Project":
     """The project that the command works in: as it is, as it is staged, or as it was at a revision; each is read once."""
     opened = ctx.find_root().meta.setdefault(OPENED, {})
     if at not in opened:
-        opened[at] = _opened(folder_of(ctx), at)
+        opened[at] = _opened(folder_of(ctx), at, cached=not ctx.find_root().meta.get(_NO_CACHE))
     project: Project = opened[at]
     return project
 
 
-def _opened(folder: Path, at: str | None) -> "Project":
+def _opened(folder: Path, at: str | None, cached: bool) -> "Project":
     import lamina
 
     if at is None:
-        return lamina.open(folder)
+        return lamina.open(folder, cached=cached)
     from lamina.project.revisions import project_at, project_staged
 
     if at == STAGED:
         # git, which runs a hook, says so where another index than the usual one will be committed, as of `git commit -a`.
         index = os.environ.get("GIT_INDEX_FILE")
         return project_staged(folder, lamina.__version__, Path(index) if index else None)
-    return project_at(folder, at, lamina.__version__, received_objects())
+    return project_at(folder, at, lamina.__version__, received_objects(), cached=cached)
 
 
 def received_objects() -> list[Path]:

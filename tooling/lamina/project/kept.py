@@ -1,6 +1,7 @@
 """What was read at one commit and is not read again at the next: layers and schemas, by the ids of their files."""
 
 from collections.abc import Callable, Collection, Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from lamina.thought.document import Layer
 from lamina.thought.schema import Schema
@@ -8,6 +9,9 @@ from lamina.thought.topology import EnvironmentSettings, LayerFile, Topology, su
 from lamina.words.finding import Finding
 from lamina.words.values import dataclass
 from lamina.world.sources.hashed import object_id
+
+if TYPE_CHECKING:
+    from lamina.project.caching.rows import Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,22 +41,26 @@ class Store:
 
 
 class Kept:
-    """A store as one commit sees it; `identity` tells the content of a file apart, and is None where there is no file."""
+    """A store as one commit sees it; `identity` tells the content of a file apart, and is None where there is no file.
 
-    def __init__(self, store: Store, identity: Callable[[str], str | None]) -> None:
+    With `rows` what outlives this process is kept too.
+    """
+
+    def __init__(self, store: Store, identity: Callable[[str], str | None], rows: "Rows | None" = None) -> None:
         self._store = store
-        self._identity = identity
+        self.identity = identity
+        self.rows = rows
 
     def with_files(self, files: Mapping[str, bytes | None]) -> "Kept":
         """The same store, as it is seen where some files have other bytes, and those of None are gone."""
 
         def identity(name: str) -> str | None:
             if name not in files:
-                return self._identity(name)
+                return self.identity(name)
             data = files[name]
             return None if data is None else object_id(b"blob", data)
 
-        return Kept(self._store, identity)
+        return Kept(self._store, identity, self.rows)
 
     def topology(self, files: Sequence[str], environments: Mapping[str, EnvironmentSettings]) -> Topology:
         """The shape of a repository, told anew where its names or its environments' settings are others."""
@@ -64,18 +72,18 @@ class Kept:
     def layer(self, of: LayerFile) -> Layer | None:
         """The layer, where the same bytes were read in its place last."""
         id, layer = self._store.layers.get(of, (None, None))
-        return layer if id is not None and id == self._identity(of.file) else None
+        return layer if id is not None and id == self.identity(of.file) else None
 
     def keep_layer(self, of: LayerFile, layer: Layer) -> None:
         """Remember a layer."""
-        self._store.layers[of] = (self._identity(of.file), layer)
+        self._store.layers[of] = (self.identity(of.file), layer)
 
     def schema(self, file: str) -> KindSchema | None:
         """The compiled schema, where it and all that it refers to were what was read last."""
         files, schema = self._store.schemas.get(file, ({}, None))
-        return schema if all(self._identity(name) == id for name, id in files.items()) else None
+        return schema if all(self.identity(name) == id for name, id in files.items()) else None
 
     def keep_schema(self, file: str, schema: KindSchema) -> None:
         """Remember a schema with the ids of the files that it was made of, and of those that it misses."""
-        files = {name: self._identity(name) for name in schema.files or (file,)}
+        files = {name: self.identity(name) for name in schema.files or (file,)}
         self._store.schemas[file] = (files, schema)

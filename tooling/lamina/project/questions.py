@@ -101,6 +101,16 @@ class Project:
             source, self.version, self.root, home=self.home, commit=self.commit, kept=kept, unstated=versions
         )
 
+    def flush(self) -> None:
+        """Hand what was made to the cache, for other processes."""
+        if self.tree.caching is not None:
+            self.tree.caching.rows.flush()
+
+    def close(self) -> None:
+        """Hand what was made to the cache, and let go of it."""
+        if self.tree.caching is not None:
+            self.tree.caching.rows.close()
+
     @property
     def findings(self) -> tuple[Finding, ...]:
         """What is wrong with the repository as a whole: names, links, settings, who extends whom."""
@@ -184,11 +194,24 @@ class Project:
         """
         from lamina.project.rendering import Rendering
 
+        road = self.render_road(environment, document, secrets=secrets, overrides=overrides, keyring=keyring)
+        return Rendering(road, road.names() if document is None else [document], secrets)
+
+    def render_road(
+        self,
+        environment: str,
+        document: str | None = None,
+        *,
+        secrets: SecretsMode = "redact",
+        overrides: Sequence[Override] = (),
+        keyring: Keyring | None = None,
+    ) -> Road:
+        """The road of what `render` renders; raises NoSuchEnvironment, AbstractEnvironment and NoSuchDocument."""
         road = self.road(environment, overrides, document, _opening(secrets, keyring))
         self._demand_concrete(road.environment)
         if document is not None:
             road.demand(document)
-        return Rendering(road, road.names() if document is None else [document], secrets)
+        return road
 
     def explain(self, environment: str, address: Address, overrides: Sequence[Override] = ()) -> Explanation:
         """Where a value comes from; raises NoSuchEnvironment, NoSuchDocument and NoSuchValue."""
@@ -208,6 +231,7 @@ class Project:
                 finished = road.document(document)
                 reached.update(of.file for of in finished.stack)
                 yield from finished.findings
+                road.remember(document)
                 road.forget(document)
         if not environments:
             yield from self.unreached(reached)

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
+from lamina.project.opening import kept_of_commits
 from lamina.project.questions import Project
 from lamina.words.errors import Failure, Misuse
 from lamina.world.history import Commit, History
@@ -28,7 +29,9 @@ class NothingStaged(Failure):
         super().__init__("what is staged has no environments/ and no lamina.yaml", "git add them")
 
 
-def project_at(folder: Path, revision: str, version: str, received: Sequence[Path] = ()) -> Project:
+def project_at(
+    folder: Path, revision: str, version: str, received: Sequence[Path] = (), *, cached: bool = False
+) -> Project:
     """The project that a folder stands in as it was at a revision, read with its own schemas and settings.
 
     Nothing is checked out. `received` are folders of objects that the repository does not have yet, as while a push is judged.
@@ -40,7 +43,9 @@ def project_at(folder: Path, revision: str, version: str, received: Sequence[Pat
     start = CommitTree(history.objects, commit.tree).root_above(history.within(folder))
     if start is None:
         raise NothingThere(revision, commit)
-    return Project(CommitTree(history.objects, commit.tree, start), version, home=home, commit=commit.id)
+    tree = CommitTree(history.objects, commit.tree, start)
+    kept = kept_of_commits(folder if home is None else home, tree, version) if cached else None
+    return Project(tree, version, home=home, commit=commit.id, kept=kept)
 
 
 def project_staged(folder: Path, version: str, index: Path | None = None) -> Project:

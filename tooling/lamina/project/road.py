@@ -73,6 +73,10 @@ class Road:
         self._stages: dict[str, Stage] = {}
         self._documents: dict[str, Document] = {}
         self._exists: dict[str, bool] = {}
+        self._made: set[str] = set()
+        # What local layers or opened secrets went into is remembered by nobody.
+        at_rest = tree.caching is not None and keyring is None and not any(overrides.values())
+        self.caching = tree.caching.documents(environment) if tree.caching and at_rest else None
         self._references = References(
             environment.name,
             fetch=self.data,
@@ -99,8 +103,13 @@ class Road:
 
     def names(self, wanted: Callable[[str], bool] = lambda _: True) -> list[str]:
         """The documents that exist in the environment, sorted; of those alone that are wanted is asked whether they do."""
-        named = self.tree.topology.documents(self.environment.name)
-        return [name for name in named if wanted(name) and self.exists(name)]
+        return self.existing([name for name in self.tree.topology.documents(self.environment.name) if wanted(name)])
+
+    def existing(self, names: Sequence[str]) -> list[str]:
+        """Those of some documents that exist in the environment."""
+        if self.caching:
+            self.caching.fetch(names)
+        return [name for name in names if self.exists(name)]
 
     def stack(self, name: str) -> tuple[LayerFile, ...]:
         """A document's layers, lowest first."""
@@ -109,18 +118,32 @@ class Road:
     def exists(self, name: str) -> bool:
         """Whether a layer names the document and none above takes it away."""
         if name not in self._exists:
-            own = [of for of in self.stack(name) if not of.defaults]
-            self._exists[name] = bool(own) and not self.tree.layer(own[-1]).takes_away
+            known = self.caching.exists(name) if self.caching else None
+            self._exists[name] = self._is_there(name) if known is None else known
         return self._exists[name]
+
+    def _is_there(self, name: str) -> bool:
+        own = self._own(name)
+        if not own or not self.tree.takes_away(own[-1]):
+            return bool(own)
+        if self.caching and not self.tree.takes_away(own[0]):
+            self.caching.keep_gone(name)
+        return False
+
+    def _own(self, name: str) -> list[LayerFile]:
+        """The layers that name a document, lowest first."""
+        return [of for of in self.stack(name) if not of.defaults]
 
     def vain_removals(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Finding]:
         """Layers that are wholly `!unset` where no lower layer names the document."""
         for name in filter(wanted, self.tree.topology.documents(self.environment.name)):
-            own = [of for of in self.stack(name) if not of.defaults]
-            if self.tree.layer(own[0]).takes_away:
+            if self.caching and self.caching.exists(name) is not None:
+                continue  # it would not be remembered
+            lowest = self._own(name)[0]
+            if self.tree.takes_away(lowest):
                 message = f"!unset takes away nothing: no lower layer names {name}"
                 yield Finding(
-                    "unset-of-nothing", message, Position(own[0].file), fix="delete the file, or mend its name"
+                    "unset-of-nothing", message, Position(lowest.file), fix="delete the file, or mend its name"
                 )
 
     def demand(self, name: str) -> None:
@@ -240,8 +263,39 @@ class Road:
         document = self._documents.get(name)
         if document is None:
             self.demand(name)
-            document = self._documents[name] = self._finish(self.stage(name))
+            document = self.caching.find(name) if self.caching else None
+            if document is None:
+                document = self._finish(self.stage(name))
+                self._made.add(name)
+            self._documents[name] = document
         return document
+
+    def remember(self, name: str) -> list[str] | None:
+        """Keep a document for other processes, if it was made here and neither it nor what it leads to has a finding.
+
+        Gives what it leads to (None where there are findings): what it draws on or looks names up in, and so on, there or not.
+        """
+        others = self._led_to(name) if self.caching else None
+        if self.caching and others is not None and name in self._made:
+            self.caching.keep(self._documents[name], others)
+        return others
+
+    def _led_to(self, name: str) -> list[str] | None:
+        seen = {name: None}
+        waiting = [name]
+        while waiting:
+            one = waiting.pop()
+            if not self.exists(one):
+                continue
+            document = self.document(one)
+            if document.findings or (one in self._made and self.tree.takes_away(self._own(one)[0])):
+                return None
+            known = self.caching.others(one) if self.caching and one not in self._made else None
+            near = document.documents | self.lookups(one) if known is None else known
+            fresh = sorted(near - seen.keys())
+            seen |= dict.fromkeys(fresh)
+            waiting += fresh
+        return list(seen)[1:]
 
     def _finish(self, stage: Stage) -> Document:
         kind = kind_of_document(stage.name)

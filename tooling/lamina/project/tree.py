@@ -30,6 +30,7 @@ from lamina.world.sources import Listing, Obstacle, Source, Unreadable
 from lamina.world.sources.walking import below
 
 if TYPE_CHECKING:
+    from lamina.project.caching import Caching
     from lamina.project.versions import Versions
 
 _LINE_END = re.compile("\r\n|\r|\n")
@@ -70,11 +71,20 @@ class Tree:
         self._versions: dict[str, Versions] = {}
         self.settings, settings_findings = self._settings(version)
         self.topology = (kept.topology if kept else survey)(listing.files, self.settings.environments)
+        self.caching = self._caching()
         self.findings: tuple[Finding, ...] = (
             *(_obstacle(obstacle) for obstacle in listing.obstacles),
             *settings_findings,
             *(self._topology_finding(fault) for fault in self.topology.faults),
         )
+
+    def _caching(self) -> "Caching | None":
+        """What other processes have made of the same; layers of a version that they do not state are nobody else's."""
+        if self._kept is None or self._kept.rows is None or self.unstated:
+            return None
+        from lamina.project.caching import Caching
+
+        return Caching(self._kept.rows, self.topology, self.files, self._kept.identity, self.schema)
 
     def below(self, folder: str) -> Listing:
         """The files of a folder that is neither of layers nor of schemas, and the obstacles met there."""
@@ -130,6 +140,16 @@ class Tree:
             self._layers[of.file] = layer
         return layer
 
+    def takes_away(self, of: LayerFile) -> bool:
+        """Whether a layer is wholly `!unset`; without an exclamation mark in its bytes it need not be read for that."""
+        known = of.file in self._layers or (self._kept is not None and self._kept.layer(of) is not None)
+        if not known:
+            try:
+                known = b"!" in self.data(of.file)
+            except Unreadable:
+                return False
+        return known and self.layer(of).takes_away
+
     def _read_layer(self, of: LayerFile) -> Layer:
         try:
             data = self._source.read(of.file) if of.file not in self._data else self._data[of.file]
@@ -139,6 +159,15 @@ class Tree:
 
     def take(self, data: bytes, of: LayerFile) -> Layer:
         """Bytes as the layer `of`, from wherever they came."""
+        if self.caching is None:
+            return self._taken(data, of)
+        layer = self.caching.layers.find(of, data)
+        if layer is None:
+            layer = self._taken(data, of)
+            self.caching.layers.keep(of, layer)
+        return layer
+
+    def _taken(self, data: bytes, of: LayerFile) -> Layer:
         layer = read_layer(data, of.file)
         if of.defaults and layer.takes_away:
             message = "defaults cannot take documents away; only a layer of the document can be wholly !unset"
@@ -188,6 +217,7 @@ class Tree:
         environments = {environment: Environment(environment, (environment,))}
         other.topology = replace(self.topology, environments=environments, layers={})
         other.findings = ()
+        other.caching = None
         return other
 
     def place(self, file: str, path: Path, at_key: bool = False) -> Position:

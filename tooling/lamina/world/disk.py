@@ -3,14 +3,36 @@
 import errno
 import os
 import shutil
+import stat
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from lamina.words.errors import Failure
 
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
 _AT_FDCWD = -100
+# The clocks of file systems move on every few milliseconds.
+_WAIT, _MOST_WAITS = 0.002, 20
+
+
+class Stamp(NamedTuple):
+    """How a file stands on disk: whoever writes to it or puts another in its place gives it another stamp.
+
+    That is so for one that was written a moment ago only once the clock of the file system has moved on.
+    """
+
+    inode: int
+    size: int
+    written: int
+    """In nanoseconds."""
+
+    @classmethod
+    def of(cls, state: os.stat_result) -> "Stamp":
+        """The stamp of a file with this state."""
+        return cls(state.st_ino, state.st_size, state.st_mtime_ns)
 
 
 class CannotWrite(Failure):
@@ -238,7 +260,7 @@ def _may_be_replaced(folder: Path, marker: str) -> bool:
     return not any(folder.iterdir()) or (folder / marker).is_file()
 
 
-def add_file(path: Path, data: bytes) -> None:
+def add_file(path: Path, data: bytes) -> Stamp:
     """Write a new file into a folder that is being filled; its parents are made when they are not there yet."""
     try:
         stream = open(path, "xb", buffering=0)  # noqa: SIM115  # closed below, whichever attempt opened it
@@ -247,6 +269,60 @@ def add_file(path: Path, data: bytes) -> None:
         stream = open(path, "xb", buffering=0)  # noqa: SIM115
     with stream:
         stream.write(data)
+        return Stamp.of(os.fstat(stream.fileno()))
+
+
+def add_last_file(path: Path, data: bytes, others: int) -> Stamp:
+    """Write a new file into a folder that is being filled, if it can be later than all of the `others`, by the last of them."""
+    stamp = add_file(path, data)
+    for _ in range(_MOST_WAITS):
+        if stamp.written > others:
+            break
+        time.sleep(_WAIT)
+        os.utime(path)
+        stamp = Stamp.of(path.stat())
+    return stamp
+
+
+def add_link(path: Path, there: Path, stamp: Stamp) -> bool:
+    """Take a file over into a folder that is being filled, by a second name for it; whether it had this stamp and could be."""
+    try:
+        os.link(there, path, follow_symlinks=False)
+    except FileNotFoundError:
+        if not there.exists():
+            return False
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return add_link(path, there, stamp)
+    except OSError:
+        return False  # a file system without second names
+    state = os.lstat(path)
+    if stat.S_ISREG(state.st_mode) and Stamp.of(state) == stamp:
+        return True
+    path.unlink()
+    return False
+
+
+def stamps(folder: Path) -> dict[str, Stamp | None]:
+    """All that lies below a folder but for folders, by its name in it: the stamp of a plain file, None of anything else.
+
+    Nothing, where it or a folder in it cannot be listed.
+    """
+    found: dict[str, Stamp | None] = {}
+    waiting = [""]
+    try:
+        while waiting:
+            below = waiting.pop()
+            with os.scandir(f"{folder}/{below}") as entries:
+                for entry in entries:
+                    if entry.is_dir(follow_symlinks=False):
+                        waiting.append(f"{below}{entry.name}/")
+                    else:
+                        plain = entry.is_file(follow_symlinks=False)
+                        state = entry.stat(follow_symlinks=False)
+                        found[f"{below}{entry.name}"] = Stamp.of(state) if plain else None
+    except OSError:
+        return {}
+    return found
 
 
 def _beside(path: Path) -> Path:

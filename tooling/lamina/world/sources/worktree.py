@@ -47,6 +47,10 @@ class WorkTree:
             fix = "give yourself read permission" if isinstance(error, PermissionError) else "look at the file"
             raise Unreadable(Obstacle(file, "unreadable-file", f"cannot be read: {error.strerror}", fix)) from error
 
+    def is_link(self, file: str) -> bool:
+        """Whether a listed file is a link to one."""
+        return file in self._links
+
     def kind(self, name: str) -> Kind | None:
         """What stands at a name; None for nothing."""
         try:

@@ -1,0 +1,34 @@
+"""Layers as they were read: by the bytes of the file, and what its name says of how it is read."""
+
+import orjson
+
+from lamina.project.caching.codec import packed, unpacked
+from lamina.project.caching.rows import Rows
+from lamina.thought.document import Layer
+from lamina.thought.topology import LayerFile
+from lamina.world.sources.hashed import object_id
+
+
+class Layers:
+    """The layers that were read before; one with findings is read anew, since those tell where."""
+
+    def __init__(self, rows: Rows) -> None:
+        self._rows = rows
+
+    def find(self, of: LayerFile, data: bytes) -> Layer | None:
+        """The layer of a file that holds these bytes."""
+        row = self._rows.one(self._key(of, data))
+        if row is None:
+            return None
+        version, _, patch = row.partition(b"\n")
+        return Layer(of.file, data, unpacked(patch), orjson.loads(version))
+
+    def keep(self, of: LayerFile, layer: Layer) -> None:
+        """Keep a layer, if nothing is wrong with it."""
+        if layer.whole and not layer.findings and (patch := packed(layer.patch)) is not None:
+            self._rows.put(self._key(of, layer.data), orjson.dumps(layer.version) + b"\n" + patch)
+
+    def _key(self, of: LayerFile, data: bytes) -> bytes:
+        form = of.file.rpartition(".")[2]
+        roles = ("defaults" if of.defaults else "", "sealed" if of.sealed else "")
+        return self._rows.key("layer", (object_id(b"blob", data), form, *roles))

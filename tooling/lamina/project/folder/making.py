@@ -1,0 +1,140 @@
+"""Making the files of a rendered folder: some documents, in all environments, by one process."""
+
+import hashlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
+from typing import Any
+
+from lamina.project.folder.order import Order
+from lamina.project.hiding import ciphered, put_away
+from lamina.project.questions import Project
+from lamina.project.road import Road
+from lamina.project.stages import Document
+from lamina.thought.export import EXPORTS, NoForm
+from lamina.words.errors import Misuse
+from lamina.words.finding import Finding
+from lamina.world.disk import Stamp, add_file
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A document's file: what the record says of it, whom it drew on, how it stands on disk, and the local layers in it.
+
+    `led_to` is all that it would be another for; None where that is not known.
+    """
+
+    entry: dict[str, Any]
+    drawn_on: Sequence[str]
+    stamp: Stamp
+    led_to: Sequence[str] | None = None
+    overrides: Sequence[dict[str, str]] = ()
+
+
+@dataclass(slots=True)
+class Share:
+    """What came of a share: files and errors, each by environment and document, and the digests of what they were made from."""
+
+    made: dict[tuple[str, str], Made] = field(default_factory=dict)
+    errors: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict)
+    inputs: dict[str, str] = field(default_factory=dict)
+
+
+class Making:
+    """The makers of an order's documents, from roads by environment, into a folder that is being filled."""
+
+    def __init__(self, project: Project, order: Order, roads: Mapping[str, Road], folder: Path) -> None:
+        self._project = project
+        self._order = order
+        self._roads = roads
+        self._folder = folder
+
+    def share(self, wanted: Mapping[str, Sequence[str]], advance: Callable[[], None]) -> Share:
+        """Make some documents, each in the environments that want it; those that do not exist there are passed over.
+
+        Nothing is written after an error. Raises Misuse where documents hold secrets and it is not said what becomes of them.
+        """
+        share = Share()
+        for name, environments in wanted.items():
+            for environment in environments:
+                road = self._roads[environment]
+                if road.exists(name):
+                    self._make(road, name, share)
+                    advance()
+        self._project.flush()
+        return share
+
+    def _make(self, road: Road, name: str, share: Share) -> None:
+        drawn_on = road.drawn_on(name)
+        place = (road.environment.name, name)
+        errors = [one for document in drawn_on for one in document.findings if one.severity == "error"]
+        if errors:
+            share.errors[place] = tuple(errors)
+        if share.errors:
+            return
+        document = drawn_on[0]
+        entry, stamp = self._write(document, self._folder / self._order.file(*place))
+        if self._order.nested:
+            entry["file"] = f"{name}.{self._order.form}"
+        overrides = [one for of in drawn_on for one in _overrides(self._project, of)] if self._order.overrides else []
+        led_to = road.remember(name)
+        share.made[place] = Made(
+            entry,
+            [of.name for of in drawn_on[1:]],
+            stamp,
+            led_to,
+            overrides,
+        )
+        for file in (file for of in drawn_on for file in inputs_of(self._project, of)):
+            if file not in share.inputs:
+                share.inputs[file] = digest(self._project.tree.data(file))
+
+    def _write(self, document: Document, place: Path) -> tuple[dict[str, Any], Stamp]:
+        form, secrets = self._order.form, self._order.secrets
+        if document.secrets and secrets is None:
+            hint = "say --secrets unseal, --secrets redact, or --secrets omit"
+            raise Misuse(
+                f"{document.name} holds secrets, and a redacted password must not be deployed by mistake", hint
+            )
+        try:
+            data = EXPORTS[form](put_away(document, secrets or "redact"))
+        except NoForm as failure:
+            raise failure.of(document.name) from None
+        stamp = add_file(place, data)
+        entry = {"file": f"{document.name}.{form}", "kind": document.kind, "version": document.version}
+        if not document.secrets:
+            return {**entry, "digest": digest(data)}, stamp
+        # Of a file with opened secrets no digest is told: they could be guessed from one.
+        written = None if secrets == "unseal" else digest(data)
+        return {**entry, "digest": digest_of(document, form), "written": written}, stamp
+
+
+def digest_of(document: Document, form: str) -> str:
+    """What tells a render apart: the digest of a document's text, with ciphertext in place of secrets; raises NoForm."""
+    return digest(EXPORTS[form](ciphered(document)))
+
+
+def digest(data: bytes) -> str:
+    """The digest of bytes, as a record has it."""
+    return "sha256:" + hashlib.sha256(data).hexdigest()
+
+
+def inputs_of(project: Project, document: Document) -> Iterator[str]:
+    """Files of the repository that made a document: its layers and the files of its kind's schema."""
+    yield from (of.file for of in document.stack if of.file in project.tree.files)
+    kind = project.tree.schema(document.kind)
+    yield from kind.files if kind else ()
+
+
+def _overrides(project: Project, document: Document) -> Iterator[dict[str, str]]:
+    """The local layers of a document, by base name.
+
+    Each has its digest only where its kind knows no secrets and it is not sealed: a plain secret could be guessed from one.
+    """
+    kind = project.tree.schema(document.kind)
+    open_to_all = not document.secrets and kind and kind.schema and not kind.schema.shape.has_secrets
+    for of in document.stack:
+        if of.file not in project.tree.files:
+            entry = {"document": document.name, "file": PurePath(of.file).name}
+            told = open_to_all and not of.sealed
+            yield {**entry, "digest": digest(project.tree.data(of.file))} if told else entry

@@ -1,0 +1,56 @@
+"""Opening a work tree, and the cache under git's folder where what processes made is kept."""
+
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+from lamina.project.kept import Kept, Store
+from lamina.project.questions import Project
+from lamina.words.git_folder import GitFolder
+from lamina.world.gitdir import git_folder
+from lamina.world.repository import find_root
+from lamina.world.sources import Identified
+from lamina.world.sources.worktree import WorkTree
+
+
+def project_here(folder: Path, version: str, cached: bool = False) -> Project:
+    """The project that a folder stands in, as it is on disk; raises NotARepository.
+
+    Where it is `cached`, what was made of the same before is not made again; outside git nothing is.
+    """
+    root = find_root(folder)
+    git = git_folder(root) if cached else None
+    if git is None:
+        return Project(WorkTree(root), version, root)
+    from lamina.project.caching.rows import Rows
+    from lamina.world.cache import open_cache
+    from lamina.world.sources.indexed import IndexedTree
+    from lamina.world.tool import fingerprint
+
+    tree = IndexedTree(root, _known(root, git))
+    rows = Rows(open_cache(git), fingerprint(version), lambda: tree.steady)
+    return Project(tree, version, root, kept=Kept(Store(), tree.identity, rows))
+
+
+def kept_of_commits(folder: Path, tree: Identified, version: str) -> Kept | None:
+    """What is remembered for a commit of the repository that a folder stands in."""
+    git = git_folder(folder)
+    if git is None:
+        return None
+    from lamina.project.caching.rows import Rows
+    from lamina.world.cache import open_cache
+    from lamina.world.tool import fingerprint
+
+    return Kept(Store(), tree.identity, Rows(open_cache(git), fingerprint(version)))
+
+
+def _known(root: Path, git: GitFolder) -> Callable[[str], str | None]:
+    """What git's index tells of a file; it is read when it is asked for first."""
+    from lamina.world.index import read_index
+
+    @cache
+    def index() -> Callable[[str], str | None]:
+        found = read_index(root, git)
+        return found.id if found else lambda _: None
+
+    return lambda file: index()(file)

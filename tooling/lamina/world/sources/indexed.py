@@ -1,0 +1,46 @@
+"""A work tree whose contents are told apart by what git's index knows of them; only what it does not know is read for that."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from lamina.world.sources import Unreadable
+from lamina.world.sources.hashed import object_id
+from lamina.world.sources.worktree import WorkTree
+
+
+class IndexedTree(WorkTree):
+    """A work tree; `known` says which blob a plain file of it is, None where that is not known without reading.
+
+    `steady` is false once a file was read that no longer held what it was taken for: what was made of this reading is then of
+    no one moment, and not to be kept.
+    """
+
+    def __init__(self, root: Path, known: Callable[[str], str | None]) -> None:
+        super().__init__(root)
+        self._known = known
+        self._ids: dict[str, str | None] = {}
+        self._data: dict[str, bytes] = {}
+        self.steady = True
+
+    def read(self, file: str) -> bytes:
+        """The bytes of a listed file; raises Unreadable."""
+        data = self._data.pop(file, None)
+        if data is None:
+            data = super().read(file)
+            id = object_id(b"blob", data)
+            self.steady = self._ids.setdefault(file, id) == id and self.steady
+        return data
+
+    def identity(self, file: str) -> str | None:
+        """The id of the blob that a listed file is, a link's that of the file that it leads to; None where none can be read."""
+        if file not in self._ids:
+            id = None if self.is_link(file) else self._known(file)
+            self._ids[file] = id or self._read(file)
+        return self._ids[file]
+
+    def _read(self, file: str) -> str | None:
+        try:
+            data = self._data[file] = super().read(file)
+        except Unreadable:
+            return None
+        return object_id(b"blob", data)
