@@ -95,6 +95,7 @@ KEYLESS = [
     ["state", "timeline", "prod", "r"], ["state", "export", "prod", "r"], ["state", "resume", "prod", "r"],
     ["state", "import", "prod", "--file", FILE], ["state", "vacuum", "prod"], ["state", "rebuild", "prod"],
     ["state", "fsck", "prod"], ["state", "cleanup", "prod"],
+    ["cache", "info"], ["cache", "clear"],
     ["backup", "create", "prod", "-o", "b.tar"], ["backup", "verify", "b.tar"],
     ["backup", "restore", "b.tar", "--into", "restored.sqlite"], ["backup", "drill", "prod"],
 ]  # fmt: skip

@@ -28,6 +28,7 @@ COMMANDS = {
     "schema": "schemas", "docs": "generating", "example": "examples", "secrets": "secrets",
     "state": "state", "snapshot": "snapshot", "backup": "backup",
     "init": "setup", "ide": "generating", "hooks": "hooks", "doctor": "setup",
+    "cache": "caching",
 }  # fmt: skip
 
 
