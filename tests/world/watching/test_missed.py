@@ -60,6 +60,34 @@ def test_a_look_repeats_nothing_that_events_told(root: Path, watching: Watching)
     assert not watch.wait(4 * SOON)
 
 
+def test_what_events_tell_hides_nothing_that_they_do_not_tell_later(root: Path, watching: Watching) -> None:
+    with open(root / "base/a.yaml", "r+b") as file, mmap.mmap(file.fileno(), 0) as memory:
+        watch = watching(root, sweep=0.2)
+        os.utime(root / "base/a.yaml")
+        assert watch.wait(LONG)
+        memory[3:4] = b"2"
+        memory.flush()
+        assert told(watch)
+
+
+def test_a_folder_that_goes_as_it_is_about_to_be_watched_is_waited_for(
+    root: Path, watching: Watching, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add, gone = Inotify.add, []
+
+    def late(kernel: Inotify, folder: str) -> int:
+        if folder == str(root) and not gone:
+            gone.append(folder)
+            shutil.rmtree(root)
+        return add(kernel, folder)
+
+    monkeypatch.setattr(Inotify, "add", late)
+    watch = watching(root / "base")
+    assert gone
+    written(root / "base/a.yaml")
+    assert told(watch)
+
+
 def test_a_folder_that_vanishes_while_it_is_looked_at_is_no_error(root: Path, watching: Watching) -> None:
     watch = watching(root, sweep=0.0)
     for _ in range(50):

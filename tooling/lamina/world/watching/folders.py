@@ -59,9 +59,8 @@ class Folders:
         """Watch the folders that are there now, and no others. Raises OSError where there are no more watches."""
         before, self._watched = self._watched, {}
         for place in self._places:
-            for above, name in way(place):
-                if folder := self._add(above):
-                    folder.names.add(name)
+            while not self._add_way(place):
+                pass
             self._add_below(place)
         for watch in before.keys() - self._watched.keys():
             self._kernel.remove(watch)
@@ -81,13 +80,22 @@ class Folders:
         """Give back all watches."""
         self._kernel.close()
 
+    def _add_way(self, place: str) -> bool:
+        """Watch by what a place comes and goes; false if a folder went meanwhile, so that the way is another."""
+        for above, name in way(place):
+            if folder := self._add(above):
+                folder.names.add(name)
+            elif not os.path.isdir(above):
+                return False
+        return True
+
     def _add_below(self, place: str) -> None:
         waiting = [place]
         while waiting:
             # A watch comes before the look into the folder: what is made in between is seen by one of them.
             path = waiting.pop()
             if folder := self._add(path):
-                folder.all = True
+                folder.path, folder.all = path, True
                 waiting += _folders_in(path)
 
     def _add(self, path: str) -> _Folder | None:

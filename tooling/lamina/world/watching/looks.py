@@ -2,7 +2,7 @@
 
 import os
 import stat
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 
 from lamina.world.watching.walking import entries
@@ -51,9 +51,15 @@ def look(places: Iterable[str], traits: Callable[[str, os.stat_result], Traits])
     return seen
 
 
-def differences(before: Look, after: Look) -> set[str]:
-    """The paths that came, went or have other traits."""
-    return {path for path in before.keys() | after.keys() if before.get(path) != after.get(path)}
+def look_again(
+    seen: Look, paths: Iterable[str], places: Sequence[str], traits: Callable[[str, os.stat_result], Traits]
+) -> None:
+    """Bring some paths of a look up to date; they are no folders."""
+    for path in paths:
+        if path in places or os.path.lexists(path):
+            _seen(seen, path, traits, path if path in places else "")
+        else:
+            seen.pop(path, None)
 
 
 def _seen(seen: Look, path: str, traits: Callable[[str, os.stat_result], Traits], place: str = "") -> bool:

@@ -5,12 +5,11 @@ import select
 import socket
 from collections.abc import Sequence
 from contextlib import suppress
-from pathlib import PurePath
 from threading import Lock
 from time import monotonic
 
 from lamina.world.watching.folders import Folders, Told
-from lamina.world.watching.looks import by_content, by_stat, differences, look
+from lamina.world.watching.looks import by_content, by_stat, look, look_again
 from lamina.world.watching.mounts import silent_mount
 
 _MOST_DELAY = 0.01  # seconds from the first event to the answer, however many follow
@@ -30,7 +29,6 @@ class Noticing:
         self._using, self._closed = Lock(), False
         self._folders: Folders | None = None
         self._silence = ""
-        self._told: set[str] = set()  # what events named since the last look
         self._arm()
         if not self._folders:
             self._look()
@@ -87,9 +85,12 @@ class Noticing:
         if not self._folders or not (told := self._folders.read()):
             return False
         told |= self._rest(self._folders)
-        self._told |= told.paths
+        # What a later look compares with is what was there before the answer: so a change after it is never taken for told.
         if told.folders:
             self._arm()
+            self._look()
+        else:
+            look_again(self._seen, told.paths, self._places, by_stat)
         return True
 
     def _rest(self, folders: Folders) -> Told:
@@ -102,16 +103,16 @@ class Noticing:
 
     def _missed(self) -> bool:
         """Look at everything: whether something changed that no event told of."""
-        before, told = self._seen, self._told
+        before = self._seen
         self._look()
-        if all(_named(path, told) for path in differences(before, self._seen)):
+        if before == self._seen:
             return False
         self._arm()
         return True
 
     def _look(self) -> None:
         begun = monotonic()
-        self._seen, self._told = look(self._places, by_stat if self._folders else by_content), set()
+        self._seen = look(self._places, by_stat if self._folders else by_content)
         ended = monotonic()
         least, share = (self._sweep, _SHARE) if self._folders else (_POLL, _SHARE_ALONE)
         self._pause = max(least, share * (ended - begun))
@@ -148,8 +149,3 @@ class Noticing:
                 self._ear.close()
             finally:
                 self._using.release()
-
-
-def _named(path: str, told: set[str]) -> bool:
-    """Whether events named a path, or a folder that it lies in."""
-    return path in told or any(str(above) in told for above in PurePath(path).parents)
