@@ -54,7 +54,7 @@ def long(session: nox.Session) -> None:
 
 @nox.session
 def torture(session: nox.Session) -> None:
-    """Kill, starve and cut off from power what keeps run state, for some 25 minutes, and print what came of it."""
+    """Kill, starve and cut off from power what keeps run state, soak what is live, for 40 minutes, and print the outcome."""
     session.install("-e", ".", "--group", "tests")
     long = sorted(str(one) for one in Path("tests").rglob("test_*.py") if "LAMINA_TORTURE" in one.read_text("utf-8"))
     tests = session.posargs or ["tests/torture", *long]
