@@ -154,7 +154,7 @@ def no_more(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 def test_without_events_contents_are_compared(root: Path, watching: Watching, no_more: pytest.MonkeyPatch) -> None:
     watch = watching(root)
-    assert watch.how == "polling every 0.0 s, since the system gives no notices of so much: No space left on device"
+    assert watch.how == "polling every 0.0 s, since fs.inotify.max_user_watches allows no more"
     file = root / "base/a.yaml"
     before = file.stat()
     os.utime(file, ns=(0, 0))
@@ -214,4 +214,4 @@ def test_watches_that_run_out_later_are_no_end(root: Path, watching: Watching, m
 def test_a_system_without_inotify_is_polled(root: Path, watching: Watching, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("ctypes.CDLL", lambda *_, **__: object())
     watch = watching(root)
-    assert watch.how == "polling every 0.5 s, since the system gives no notices of so much: this system has no inotify"
+    assert watch.how == "polling every 0.5 s, since the system gives no events: this system has no inotify"

@@ -1,5 +1,6 @@
 """The one watch there is: it waits for the kernel's events, and looks for itself at times; only that where none come."""
 
+import errno
 import math
 import select
 import socket
@@ -16,6 +17,11 @@ _MOST_DELAY = 0.01  # seconds from the first event to the answer, however many f
 _POLL = 0.5  # seconds between looks where there are no events
 # What takes long is done less often: a look beside events takes a fiftieth of the time at most, one in their place a tenth.
 _SHARE, _SHARE_ALONE = 50, 10
+# What the kernel says by other words, which speak of disks (inotify(7)).
+_LIMITS = {
+    errno.ENOSPC: "fs.inotify.max_user_watches allows no more",
+    errno.EMFILE: "fs.inotify.max_user_instances, or the limit of open files, allows no more",
+}
 
 
 class Noticing:
@@ -131,7 +137,7 @@ class Noticing:
                 self._folders = Folders(self._places)
         except OSError as error:
             self._disarm()
-            self._silence = f"the system gives no notices of so much: {error.strerror or error}"
+            self._silence = _LIMITS.get(error.errno or 0, f"the system gives no events: {error.strerror or error}")
         if (before is None) != (self._folders is None):  # looks of one kind are not compared with those of the other
             self._look()
 
