@@ -242,9 +242,14 @@ class Project:
 
     def of_kind(self, kind: str) -> Iterator[Finding]:
         """What is wrong with the schemas and the migrations of a kind."""
+        caching = self.tree.caching
+        if caching is not None and caching.is_sound(kind):
+            return
         entry = self.tree.schema(kind)
-        yield from entry.findings if entry else ()
-        yield from self.tree.versions(kind).findings
+        found = (*(entry.findings if entry else ()), *self.tree.versions(kind).findings)
+        yield from found
+        if caching is not None and not found:
+            caching.keep_sound(kind)
 
     def concrete_road(self, name: str, overrides: Sequence[Override] = ()) -> Road:
         """The road of an environment that is rendered; raises NoSuchEnvironment and AbstractEnvironment."""

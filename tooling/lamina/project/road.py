@@ -73,6 +73,7 @@ class Road:
         self._stages: dict[str, Stage] = {}
         self._documents: dict[str, Document] = {}
         self._exists: dict[str, bool] = {}
+        self._stacks: dict[str, tuple[LayerFile, ...]] = {}
         self._made: set[str] = set()
         # What local layers or opened secrets went into is remembered by nobody.
         at_rest = tree.caching is not None and keyring is None and not any(overrides.values())
@@ -103,17 +104,25 @@ class Road:
 
     def names(self, wanted: Callable[[str], bool] = lambda _: True) -> list[str]:
         """The documents that exist in the environment, sorted; of those alone that are wanted is asked whether they do."""
-        return self.existing([name for name in self.tree.topology.documents(self.environment.name) if wanted(name)])
+        return self.existing(self._named(wanted))
+
+    def _named(self, wanted: Callable[[str], bool]) -> list[str]:
+        """The documents that some layer names."""
+        return [name for name in self.tree.topology.documents(self.environment.name) if wanted(name)]
 
     def existing(self, names: Sequence[str]) -> list[str]:
         """Those of some documents that exist in the environment."""
         if self.caching:
-            self.caching.fetch(names)
+            self.caching.known(names)
         return [name for name in names if self.exists(name)]
 
     def stack(self, name: str) -> tuple[LayerFile, ...]:
         """A document's layers, lowest first."""
-        return (*self.tree.topology.stack(self.environment.name, name), *self._overrides.get(name, ()))
+        stack = self._stacks.get(name)
+        if stack is None:
+            layers = self.tree.topology.stack(self.environment.name, name)
+            stack = self._stacks[name] = (*layers, *self._overrides.get(name, ()))
+        return stack
 
     def exists(self, name: str) -> bool:
         """Whether a layer names the document and none above takes it away."""
@@ -136,9 +145,10 @@ class Road:
 
     def vain_removals(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Finding]:
         """Layers that are wholly `!unset` where no lower layer names the document."""
-        for name in filter(wanted, self.tree.topology.documents(self.environment.name)):
-            if self.caching and self.caching.exists(name) is not None:
-                continue  # it would not be remembered
+        names = self._named(wanted)
+        # One that takes away nothing is not remembered.
+        known = self.caching.known(names) if self.caching else ()
+        for name in (name for name in names if name not in known):
             lowest = self._own(name)[0]
             if self.tree.takes_away(lowest):
                 message = f"!unset takes away nothing: no lower layer names {name}"
@@ -291,10 +301,10 @@ class Road:
             if document.findings or (one in self._made and self.tree.takes_away(self._own(one)[0])):
                 return None
             known = self.caching.others(one) if self.caching and one not in self._made else None
-            near = document.documents | self.lookups(one) if known is None else known
-            fresh = sorted(near - seen.keys())
-            seen |= dict.fromkeys(fresh)
-            waiting += fresh
+            if near := document.documents | self.lookups(one) if known is None else known:
+                fresh = sorted(near - seen.keys())
+                seen |= dict.fromkeys(fresh)
+                waiting += fresh
         return list(seen)[1:]
 
     def _finish(self, stage: Stage) -> Document:
@@ -359,3 +369,4 @@ class Road:
         """Let a finished document's memory go; asked again, it is made again."""
         self._documents.pop(name, None)
         self._stages.pop(name, None)
+        self._stacks.pop(name, None)

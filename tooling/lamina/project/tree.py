@@ -161,11 +161,7 @@ class Tree:
         """Bytes as the layer `of`, from wherever they came."""
         if self.caching is None:
             return self._taken(data, of)
-        layer = self.caching.layers.find(of, data)
-        if layer is None:
-            layer = self._taken(data, of)
-            self.caching.layers.keep(of, layer)
-        return layer
+        return self.caching.layers.layer(of, data, lambda: self._taken(data, of))
 
     def _taken(self, data: bytes, of: LayerFile) -> Layer:
         layer = read_layer(data, of.file)
@@ -304,19 +300,33 @@ class Tree:
     def _settings(self, version: str) -> tuple[Settings, Iterable[Finding]]:
         if SETTINGS not in self.files:
             return Settings(), ()
-        reading = self.reading(SETTINGS)
-        findings = list(reading.findings)
-        data: Any = reading.value
-        if reading.whole:
-            schema = _settings_schema()
-            faults = [] if schema.accepts(data) else schema.faults_of(data)
-            for fault in faults:
-                place = self.place(SETTINGS, fault.path, fault.at_key)
-                findings.append(Finding(fault.rule, fault.message, place, path=fault.path, fix=fault.fix))
+        data, findings = self._judged_settings()
         settings = Settings() if any(finding.severity == "error" for finding in findings) else settings_of(data)
         if settings.requires:
             findings += self._requirement(settings.requires, version)
         return settings, findings
+
+    def _judged_settings(self) -> tuple[Any, list[Finding]]:
+        """What the settings say, and what is wrong with that; of sound ones this is remembered."""
+        remembered = None
+        if self._kept is not None and self._kept.rows is not None:
+            from lamina.project.caching.settings import Remembered
+
+            remembered = Remembered(self._kept.rows, lambda: self.data(SETTINGS))
+            if (data := remembered.find()) is not None:
+                return data, []
+        reading = self.reading(SETTINGS)
+        findings = list(reading.findings)
+        said: Any = reading.value
+        if reading.whole:
+            schema = _settings_schema()
+            faults = [] if schema.accepts(said) else schema.faults_of(said)
+            for fault in faults:
+                place = self.place(SETTINGS, fault.path, fault.at_key)
+                findings.append(Finding(fault.rule, fault.message, place, path=fault.path, fix=fault.fix))
+        if remembered is not None and not findings:
+            remembered.keep(said)
+        return said, findings
 
     def _requirement(self, wanted: str, version: str) -> Iterable[Finding]:
         try:

@@ -1,6 +1,6 @@
 """Documents as they were finished: by their layers and schemas, and by those of all that they drew on."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import orjson
 
@@ -44,15 +44,22 @@ class Documents:
             key = self._keys[name] = self._rows.key("document", (self._environment, name, schemas, *parts))
         return key
 
-    def told(self, names: Iterable[str]) -> str:
-        """What tells several documents apart."""
+    def tell(self, name: str, others: Sequence[str]) -> tuple[str, str]:
+        """What tells a document apart, and what tells those apart that it leads to."""
+        return self.key(name).hex(), self.told(others)
+
+    def told(self, names: Sequence[str]) -> str:
+        """What tells several documents apart; nothing for none."""
+        if not names:
+            return ""
         return self._rows.key("documents", (self.key(name).hex() for name in names)).hex()
 
-    def fetch(self, names: Sequence[str]) -> None:
-        """Get all that is known of some documents at once."""
+    def known(self, names: Sequence[str]) -> frozenset[str]:
+        """Those of some documents of which something is remembered; all of it is got at once."""
         keys = {name: self.key(name) for name in names if name not in self._found}
-        rows: Mapping[bytes, bytes] = self._rows.get(list(keys.values()))
+        rows = self._rows.get(list(keys.values())) if keys else {}
         self._found.update((name, rows.get(key)) for name, key in keys.items())
+        return frozenset(name for name in names if self._found[name] is not None)
 
     def exists(self, name: str) -> bool | None:
         """Whether a document exists; None where that is not known."""
@@ -90,8 +97,7 @@ class Documents:
         if data is None or document.findings:
             return
         secrets = sorted(map(list, document.secrets), key=repr)
-        told = self.told(others) if others else ""
-        head = orjson.dumps([others, told, sorted(document.documents), secrets])
+        head = orjson.dumps([others, self.told(others), sorted(document.documents), secrets])
         self._put(document.name, head + b"\n" + data)
 
     def keep_gone(self, name: str) -> None:

@@ -1,5 +1,7 @@
 """Layers as they were read: by the bytes of the file, and what its name says of how it is read."""
 
+from collections.abc import Callable
+
 import orjson
 
 from lamina.project.caching.codec import packed, unpacked
@@ -15,18 +17,17 @@ class Layers:
     def __init__(self, rows: Rows) -> None:
         self._rows = rows
 
-    def find(self, of: LayerFile, data: bytes) -> Layer | None:
-        """The layer of a file that holds these bytes."""
-        row = self._rows.one(self._key(of, data))
-        if row is None:
-            return None
-        version, _, patch = row.partition(b"\n")
-        return Layer(of.file, data, unpacked(patch), orjson.loads(version))
-
-    def keep(self, of: LayerFile, layer: Layer) -> None:
-        """Keep a layer, if nothing is wrong with it."""
-        if layer.whole and not layer.findings and (patch := packed(layer.patch)) is not None:
-            self._rows.put(self._key(of, layer.data), orjson.dumps(layer.version) + b"\n" + patch)
+    def layer(self, of: LayerFile, data: bytes, read: Callable[[], Layer]) -> Layer:
+        """The layer of a file that holds these bytes, read where it is not remembered; a sound one is kept."""
+        key = self._key(of, data)
+        row = self._rows.one(key)
+        if row is not None:
+            version, _, patch = row.partition(b"\n")
+            return Layer(of.file, data, unpacked(patch), orjson.loads(version))
+        layer = read()
+        if layer.whole and not layer.findings and (told := packed(layer.patch)) is not None:
+            self._rows.put(key, orjson.dumps(layer.version) + b"\n" + told)
+        return layer
 
     def _key(self, of: LayerFile, data: bytes) -> bytes:
         form = of.file.rpartition(".")[2]

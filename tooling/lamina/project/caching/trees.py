@@ -41,6 +41,18 @@ class Caching:
             self._kinds[kind] = self._of_kind(kind)
         return self._kinds[kind]
 
+    def is_sound(self, kind: str) -> bool:
+        """Whether nothing was found in the schemas and migrations of a kind, as they are."""
+        return self.rows.one(self._soundness(kind)) is not None
+
+    def keep_sound(self, kind: str) -> None:
+        """Keep that nothing is found in the schemas and migrations of a kind."""
+        self.rows.put(self._soundness(kind), b"+")
+
+    def _soundness(self, kind: str) -> bytes:
+        versions = map(str, sorted(self._topology.schemas.get(kind, ())))
+        return self.rows.key("sound kind", (kind, self.of_kind(kind), *versions))
+
     def _of_kind(self, kind: str) -> str:
         versions = self._topology.schemas.get(kind, {})
         if len(versions) != 1 or kind in self._topology.migrations:

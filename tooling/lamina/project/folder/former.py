@@ -5,14 +5,14 @@ or later, may have been changed within the same tick of the clock, and proves no
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import orjson
 
-from lamina.project.caching import Caching, Documents
+from lamina.project.caching import Caching
 from lamina.project.folder.making import Made, digest
 from lamina.project.folder.order import Order
 from lamina.project.folder.record import RECORD
@@ -55,14 +55,14 @@ class Former:
             if row is None or stamp is None or stamp != tuple(row[5]) or stamp.written >= written:
                 continue
             if is_same(name, row):
-                kept[name] = Made(row[3], row[4], stamp, row[1])
+                kept[name] = Made(row[3], row[4], stamp, *row[:3])
         return kept
 
     def _sameness(self, environment: str) -> Callable[[str, _Row], bool]:
         """Tells of a document whether all that it was made of is what it was."""
         if self._changed is None:
             documents = self._caching.documents(self._project.environment(environment))
-            return lambda name, row: bool(row[:1] == [documents.key(name).hex()] and row[2] == _told(documents, row[1]))
+            return lambda name, row: (row[0], row[2]) == documents.tell(name, row[1])
         may_be_other = touched(self._changed, self._project.environment(environment).chain)
         if may_be_other is None:
             return _always
@@ -134,19 +134,19 @@ class Former:
             "settings": self._settings,
             "kinds": {kind: (self._caching.of_kind(kind), self._of_kind(kind)) for kind in kinds},
             "files": {file: (id, inputs.get(file)) for file, id in self._files.items()},
-            "documents": {environment: dict(self._rows(environment, some)) for environment, some in made.items()},
+            "documents": {
+                environment: {
+                    name: (of.key, of.led_to, of.told, of.entry, of.drawn_on, [*of.stamp])
+                    for name, of in some.items()
+                    if of.key is not None
+                }
+                for environment, some in made.items()
+            },
         }
         said["files"] |= {
             file: (None, inputs[file]) for kind in kinds for file in said["kinds"][kind][1] if file in inputs
         }
         self._caching.rows.put(self._key, orjson.dumps(said))
-
-    def _rows(self, environment: str, made: Mapping[str, Made]) -> Iterator[tuple[str, _Row]]:
-        documents = self._caching.documents(self._project.environment(environment))
-        for name, of in made.items():
-            if of.led_to is not None:
-                key = documents.key(name).hex()
-                yield name, (key, of.led_to, _told(documents, of.led_to), of.entry, of.drawn_on, [*of.stamp])
 
     def _of_kind(self, kind: str) -> Sequence[str]:
         """The files of a kind's schema, which need not be read where they are known from the time before."""
@@ -156,10 +156,6 @@ class Former:
             return files
         schema = self._project.tree.schema(kind)
         return schema.files if schema else ()
-
-
-def _told(documents: Documents, names: Sequence[str]) -> str:
-    return documents.told(names) if names else ""
 
 
 def _always(name: str, row: _Row) -> bool:

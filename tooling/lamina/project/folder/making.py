@@ -21,13 +21,15 @@ from lamina.world.disk import Stamp, add_file
 class Made:
     """A document's file: what the record says of it, whom it drew on, how it stands on disk, and the local layers in it.
 
-    `led_to` is all that it would be another for; None where that is not known.
+    It stays the same as long as its `key` and what all that it led to is `told` apart by; None is a key that is not known.
     """
 
     entry: dict[str, Any]
     drawn_on: Sequence[str]
     stamp: Stamp
-    led_to: Sequence[str] | None = None
+    key: str | None = None
+    led_to: Sequence[str] = ()
+    told: str = ""
     overrides: Sequence[dict[str, str]] = ()
 
 
@@ -78,16 +80,19 @@ class Making:
             entry["file"] = f"{name}.{self._order.form}"
         overrides = [one for of in drawn_on for one in _overrides(self._project, of)] if self._order.overrides else []
         led_to = road.remember(name)
-        share.made[place] = Made(
-            entry,
-            [of.name for of in drawn_on[1:]],
-            stamp,
-            led_to,
-            overrides,
-        )
-        for file in (file for of in drawn_on for file in inputs_of(self._project, of)):
-            if file not in share.inputs:
-                share.inputs[file] = digest(self._project.tree.data(file))
+        key, told = road.caching.tell(name, led_to) if road.caching and led_to is not None else (None, "")
+        names = [of.name for of in drawn_on[1:]]
+        share.made[place] = Made(entry, names, stamp, key, led_to or (), told, overrides)
+        for one in drawn_on:
+            self._add_inputs(one, share.inputs)
+
+    def _add_inputs(self, document: Document, inputs: dict[str, str]) -> None:
+        """Add the digests of the files that made a document: its layers, but for local ones, and those of its kind's schema."""
+        tree = self._project.tree
+        kind = tree.schema(document.kind)
+        for file in (*[of.file for of in document.stack if of.file not in inputs], *(kind.files if kind else ())):
+            if file not in inputs and (file in tree.files or (kind and file in kind.files)):
+                inputs[file] = digest(tree.data(file))
 
     def _write(self, document: Document, place: Path) -> tuple[dict[str, Any], Stamp]:
         form, secrets = self._order.form, self._order.secrets
@@ -117,13 +122,6 @@ def digest_of(document: Document, form: str) -> str:
 def digest(data: bytes) -> str:
     """The digest of bytes, as a record has it."""
     return "sha256:" + hashlib.sha256(data).hexdigest()
-
-
-def inputs_of(project: Project, document: Document) -> Iterator[str]:
-    """Files of the repository that made a document: its layers and the files of its kind's schema."""
-    yield from (of.file for of in document.stack if of.file in project.tree.files)
-    kind = project.tree.schema(document.kind)
-    yield from kind.files if kind else ()
 
 
 def _overrides(project: Project, document: Document) -> Iterator[dict[str, str]]:
