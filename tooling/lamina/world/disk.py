@@ -14,6 +14,7 @@ from lamina.words.errors import Failure
 
 _EXCHANGE = 2  # RENAME_EXCHANGE, linux/fs.h
 _AT_FDCWD = -100
+_NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
 # The clocks of file systems move on every few milliseconds.
 _WAIT, _MOST_WAITS = 0.002, 20
 
@@ -260,16 +261,20 @@ def _may_be_replaced(folder: Path, marker: str) -> bool:
     return not any(folder.iterdir()) or (folder / marker).is_file()
 
 
-def add_file(path: Path, data: bytes) -> Stamp:
+def add_file(path: str | Path, data: bytes) -> Stamp:
     """Write a new file into a folder that is being filled; its parents are made when they are not there yet."""
     try:
-        stream = open(path, "xb", buffering=0)  # noqa: SIM115  # closed below, whichever attempt opened it
+        descriptor = os.open(path, _NEW, 0o666)
     except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        stream = open(path, "xb", buffering=0)  # noqa: SIM115
-    with stream:
-        stream.write(data)
-        return Stamp.of(os.fstat(stream.fileno()))
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        descriptor = os.open(path, _NEW, 0o666)
+    try:
+        rest = data
+        while (written := os.write(descriptor, rest)) < len(rest):
+            rest = rest[written:]
+        return Stamp.of(os.fstat(descriptor))
+    finally:
+        os.close(descriptor)
 
 
 def add_last_file(path: Path, data: bytes, others: int) -> Stamp:

@@ -49,7 +49,7 @@ class Making:
         self._project = project
         self._order = order
         self._roads = roads
-        self._folder = folder
+        self._folder = str(folder)
 
     def share(self, wanted: Mapping[str, Sequence[str]], advance: Callable[[], None]) -> Share:
         """Make some documents, each in the environments that want it; those that do not exist there are passed over.
@@ -75,7 +75,7 @@ class Making:
         if share.errors:
             return
         document = drawn_on[0]
-        entry, stamp = self._write(document, self._folder / self._order.file(*place))
+        entry, stamp = self._write(document, f"{self._folder}/{self._order.file(*place)}")
         if self._order.nested:
             entry["file"] = f"{name}.{self._order.form}"
         overrides = [one for of in drawn_on for one in _overrides(self._project, of)] if self._order.overrides else []
@@ -94,7 +94,7 @@ class Making:
             if file not in inputs and (file in tree.files or (kind and file in kind.files)):
                 inputs[file] = digest(tree.data(file))
 
-    def _write(self, document: Document, place: Path) -> tuple[dict[str, Any], Stamp]:
+    def _write(self, document: Document, place: str) -> tuple[dict[str, Any], Stamp]:
         form, secrets = self._order.form, self._order.secrets
         if document.secrets and secrets is None:
             hint = "say --secrets unseal, --secrets redact, or --secrets omit"

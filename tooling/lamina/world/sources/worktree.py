@@ -9,6 +9,8 @@ from lamina.world.sources import Listing, Obstacle, Unreadable
 from lamina.world.sources.everything import every_file
 from lamina.world.sources.walking import End, Kind, listed, special
 
+_READ = os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW
+_CHUNK = 2**20
 # No file of a repository is near it: more is never read into memory.
 _MOST_BYTES = 64 * 2**20
 
@@ -34,15 +36,22 @@ class WorkTree:
         path = self._links.get(file) or f"{self._prefix}/{file}"
         try:
             # No link is followed here: those that stay inside the repository were resolved when they were listed.
-            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOFOLLOW)
-            with open(descriptor, "rb") as stream:
+            descriptor = os.open(path, _READ)
+            try:
                 state = os.fstat(descriptor)
                 if not stat.S_ISREG(state.st_mode):
                     raise Unreadable(special(file))
-                data = stream.read(_MOST_BYTES + 1) if state.st_size <= _MOST_BYTES else b""
-                if max(state.st_size, len(data)) > _MOST_BYTES:
+                if state.st_size > _MOST_BYTES:
                     raise Unreadable(_too_large(file))
+                # One more than there should be, so that one call tells that it is all.
+                data = os.read(descriptor, state.st_size + 1)
+                if len(data) != state.st_size:
+                    data += _rest(descriptor)
+                    if len(data) > _MOST_BYTES:
+                        raise Unreadable(_too_large(file))
                 return data
+            finally:
+                os.close(descriptor)
         except OSError as error:
             fix = "give yourself read permission" if isinstance(error, PermissionError) else "look at the file"
             raise Unreadable(Obstacle(file, "unreadable-file", f"cannot be read: {error.strerror}", fix)) from error
@@ -83,6 +92,15 @@ class WorkTree:
 
 def _too_large(file: str) -> Obstacle:
     return Obstacle(file, "too-large", f"the file has more than {_MOST_BYTES >> 20} MiB", "split it into documents")
+
+
+def _rest(descriptor: int) -> bytes:
+    """What follows in a file that is another size than was said; a byte more than is wanted of one that grows without end."""
+    found, size = [], 0
+    while size <= _MOST_BYTES and (data := os.read(descriptor, _CHUNK)):
+        found.append(data)
+        size += len(data)
+    return b"".join(found)
 
 
 def _kind(entry: os.DirEntry[str]) -> Kind:
