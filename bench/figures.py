@@ -217,6 +217,23 @@ def starting(bench: Bench) -> list[Table]:
     return [Table("Starting, in this repository", PROCESS, "it / python", rows)]
 
 
+def asking(bench: Bench) -> list[Table]:
+    """One value of a large repository beside one of a small one."""
+    jobs = {}
+    for size in ("small", "large"):
+        corpus = bench.corpus(size)
+        asked = ("get", "prod", "services/svc-0001:deploy.replicas")
+        name = f"lamina get, of {corpus.model.documents:,} documents"
+        jobs[size] = Job(name, lamina("-C", str(corpus.folder / "lamina"), *asked))
+    runs = interleave(jobs.values(), max(bench.rounds, QUICK_ROUNDS))
+    small, large = (runs[jobs[size].name] for size in jobs)
+    rows = [
+        Row(jobs["small"].name, _process(small)),
+        Row(jobs["large"].name, _process(large), ratio(walls(large), walls(small)), Bound("<=", 1.5)),
+    ]
+    return [Table("Asking for one value", PROCESS, "it / the small one", rows)]
+
+
 def growing(bench: Bench) -> list[Table]:
     """Time and memory of a render as the number of documents grows."""
     documents, taken = {}, {}
@@ -313,6 +330,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "log": remembering,
     "impact": foreseeing,
     "start": starting,
+    "get": asking,
     "grow": growing,
     "unseal": unsealing,
     "append": recording,
