@@ -17,7 +17,7 @@ from lamina.words.errors import Failure
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
-    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "graph": "graph",
+    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "graph": "graph", "size": "sizing",
     "log": "history", "blame": "history", "bisect": "bisecting",
     "validate": "judging", "check": "checking", "rule": "checking", "test": "testing", "impact": "impact",
     "render": "deploying", "verify": "verifying",
