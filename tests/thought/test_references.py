@@ -1,9 +1,12 @@
 """References: what they become, what they taint, and where they lead nowhere."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from lamina.thought.references import References, Resolved
 from lamina.words.node import Path, Sealed
@@ -242,3 +245,37 @@ def test_faults_in_a_secret_quote_nothing_of_it(text: str) -> None:
     [fault] = resolved(documents, secrets={"app": {("password",)}}).faults
     assert "hunter2" not in fault.message + fault.fix
     assert fault.path == ("password",)
+
+
+TEXTS = st.sampled_from(
+    [
+        "x",
+        "${a}",
+        "${b}",
+        "${m}",
+        "${m.k}",
+        "${one:a}",
+        "${two:b}",
+        "${two:m}",
+        "${one:m.k}",
+        "${three:a} ${one:b}",
+        "${no}",
+    ]
+)
+DOCUMENT = st.fixed_dictionaries({}, optional={"a": TEXTS, "b": TEXTS, "m": st.fixed_dictionaries({"k": TEXTS})})
+
+
+# A circle is told at its first place, and what leads nowhere without those that lead there from elsewhere.
+@example({"one": {"a": "${two:b}"}, "two": {"b": "${three:a}"}, "three": {"a": "${one:a}"}}, ["three", "two", "one"])
+@example({"one": {"a": "${two:b}"}, "two": {"b": "${no}"}, "three": {}}, ["one", "two", "three"])
+@given(
+    st.fixed_dictionaries(dict.fromkeys(("one", "two", "three"), DOCUMENT)),
+    st.permutations(["one", "two", "three"]),
+)
+def test_who_is_asked_first_changes_nothing(documents: dict[str, Any], order: list[str]) -> None:
+    together = references(documents)
+    for name in order:
+        first, alone = together.resolve(name), resolved(documents, name)
+        assert replace(first, faults=()) == replace(alone, faults=())
+        assert sorted(first.faults, key=str) == sorted(alone.faults, key=str)
+        assert together.resolve(name) == first

@@ -1,24 +1,20 @@
-"""References: `${path}`, `${document:path}`, `${@environment}`, and `$${` for a literal `${`.
+"""Resolving references: a scalar that is one takes the referred value whole; in text only scalars.
 
-A scalar that is one reference takes the referred value whole; in text only scalars. What was made from a secret is secret.
+What was made from a secret is secret. What becomes of a document, and what is told of it, does not turn on which others were
+asked about before.
 """
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import field
 from typing import Any, NoReturn
 
-from lamina.words.address import Address, BadAddress, parse_path, path_text
+from lamina.thought.references.texts import ENVIRONMENT, TOKEN, Reference, split
+from lamina.words.address import Address, BadAddress, parse_path
 from lamina.words.errors import near
 from lamina.words.finding import Severity
 from lamina.words.node import Data, Path, Plain, Sealed
 from lamina.words.typos import typo_of
 from lamina.words.values import dataclass
-
-_TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
-_ENVIRONMENT = "@environment"
-# Escapes in quotes that spell the dollar or the brace, or join two lines between them.
-_SPELLED = re.compile(rb"\\(?:x24|x7[bB]|u0024|u007[bB]|U00000024|U0000007[bB]|\r|\n)")
 
 LONGEST_CHAIN = 50
 # References can double a value at each step, and deepen it; these bounds stop that long before memory does.
@@ -27,56 +23,7 @@ MOST_NODES, MOST_IN_A_DOCUMENT, DEEPEST, TEXT_OF_A_NODE = 100_000, 1_000_000, 10
 Place = tuple[str, Path]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A parsed reference; `document` is None for the document that it stands in."""
-
-    document: str | None
-    path: Path
-
-
 Instead = tuple[tuple[Reference, Reference], ...]
-
-
-def may_refer(data: bytes) -> bool:
-    """Whether a layer's bytes may hold a reference: a cheap look that never misses one."""
-    return b"${" in data or (b"\\" in data and _SPELLED.search(data) is not None)
-
-
-def references_in(text: str) -> list[Reference]:
-    """The references in a scalar's text that name a value, in their order."""
-    found = []
-    for token in _TOKEN.finditer(text):
-        if token[1] and token[1] != _ENVIRONMENT:
-            name, path = _split(token[1])
-            try:
-                found.append(Reference(name, parse_path(path)))
-            except BadAddress:
-                continue
-    return found
-
-
-def retargeted(text: str, lead: Callable[[Reference], Path | Reference]) -> str:
-    """The text with every reference leading where `lead` says, to a path or another one; what stays is as it was written."""
-
-    def written(token: re.Match[str]) -> str:
-        if not token[1] or token[1] == _ENVIRONMENT:
-            return token[0]
-        name, path = _split(token[1])
-        try:
-            old = parse_path(path)
-        except BadAddress:
-            return token[0]
-        new = lead(Reference(name, old))
-        return token[0] if new in (old, Reference(name, old)) else _written(name, new)
-
-    return _TOKEN.sub(written, text)
-
-
-def is_reference(text: str) -> bool:
-    """Whether a text is one reference and nothing else."""
-    token = _TOKEN.fullmatch(text)
-    return token is not None and bool(token[1])
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +73,9 @@ class References:
     names: Callable[[], list[str]]
     whole: Callable[[str], bool]
     moved: Callable[[str, Path], Iterable[Path]] = lambda document, path: ()
-    _done: dict[Place, tuple[Data, frozenset[Path]] | None] = field(default_factory=dict)
+    _done: dict[Place, tuple[Data, frozenset[Path]]] = field(default_factory=dict)
+    _failed: set[Place] = field(default_factory=set)
+    _told: set[Place] = field(default_factory=set)
     _open: list[Place] = field(default_factory=list)
     _depth: int = 0
     _spent: dict[str, int] = field(default_factory=dict)
@@ -172,10 +121,10 @@ class References:
         """What a text with references becomes; `depth` is how far below the reference that led here it stands."""
         place = (document, path)
         if place in self._done:
-            done = self._done[place]
-            if done is None:
-                raise _Broken
-            return done
+            return self._done[place]
+        # Of what is broken in a document it is told on its own way, and never whoever came from elsewhere before.
+        if place in (self._failed if self._is_away(document) else self._told):
+            raise _Broken
         if place in self._open:
             self._circular(place)
         if len(self._open) == LONGEST_CHAIN:
@@ -191,13 +140,19 @@ class References:
             if weight > MOST_NODES:
                 self._too_large(place)
         except _Broken:
-            self._done[place] = None
+            self._failed.add(place)
+            if not self._is_away(document):
+                self._told.add(place)
             raise
         finally:
             self._open.pop()
             self._depth -= depth
         self._spent[document], self._done[place] = self._spent.get(document, 0) + weight, result
         return result
+
+    def _is_away(self, document: str) -> bool:
+        """Whether a place of a document was come to from another document, or through one."""
+        return any(name != document for name, _ in self._open)
 
     def _too_large(self, place: Place) -> NoReturn:
         message = "the references in this value make the document too large or too deep"
@@ -231,7 +186,7 @@ class References:
     def _pieces(self, document: str, path: Path, text: str) -> Iterator[str | Reference]:
         """The text cut into literal pieces and references; a lone `$${x}` is one literal."""
         end = 0
-        for token in _TOKEN.finditer(text):
+        for token in TOKEN.finditer(text):
             if token.start() > end:
                 yield text[end : token.start()]
             end = token.end()
@@ -246,9 +201,9 @@ class References:
             yield text[end:]
 
     def _parse(self, inner: str, document: str, path: Path) -> Reference:
-        if inner == _ENVIRONMENT:
-            return Reference(None, (_ENVIRONMENT,))
-        name, path_text = _split(inner)
+        if inner == ENVIRONMENT:
+            return Reference(None, (ENVIRONMENT,))
+        name, path_text = split(inner)
         try:
             target = parse_path(path_text)
         except BadAddress:
@@ -258,7 +213,7 @@ class References:
         return Reference(name, target)
 
     def _target(self, document: str, path: Path, reference: Reference) -> tuple[Data, frozenset[Path]]:
-        if reference.path == (_ENVIRONMENT,) and reference.document is None:
+        if reference.path == (ENVIRONMENT,) and reference.document is None:
             return self.environment, frozenset()
         name = reference.document or document
         data = self.fetch(name)
@@ -334,9 +289,22 @@ class References:
         self._fail("reference-without-text", f"{target} is {what}, which cannot stand inside text", document, path, fix)
 
     def _circular(self, place: Place) -> NoReturn:
-        chain = [*self._open[self._open.index(place) :], place]
+        """Blame the place of a circle that comes first, wherever it was entered."""
+        circle = self._open[self._open.index(place) :]
+        start = min(range(len(circle)), key=lambda index: self._order(circle[index]))
+        chain = [*circle[start:], *circle[: start + 1]]
         message = f"the reference leads back to itself: {' -> '.join(str(Address(*step)) for step in chain)}"
-        self._fail("circular-reference", message, *place, "break the circle", chain[1:-1])
+        self._fail("circular-reference", message, *chain[0], "break the circle", chain[1:-1])
+
+    def _order(self, place: Place) -> tuple[str, list[int]]:
+        """Where a place comes among others: by the name of the document, and in it as it is read."""
+        document, path = place
+        numbers: list[int] = []
+        value: Any = self.fetch(document)
+        for step in path:
+            numbers.append(list(value).index(step) if isinstance(value, dict) else int(step))
+            value = value[step]
+        return document, numbers
 
     def _fail(
         self, rule: str, message: str, document: str, path: Path, fix: str, chain: Any = None, instead: Instead = ()
@@ -347,8 +315,9 @@ class References:
         if rule != "circular-reference" and any(path[: len(secret)] == secret for secret in self.secrets(document)):
             # What looks like a reference there may be a piece of the secret.
             message, fix, instead = "a reference in this secret value leads nowhere", _LITERAL, ()
-        fault = ReferenceFault(rule, message, document, path, fix, tuple(chain), instead=instead)
-        self._note(fault)
+        # A bound and a circle are met on the way of whoever comes; the rest is told on the document's own way.
+        if rule in _ON_THE_WAY or not self._is_away(document):
+            self._note(ReferenceFault(rule, message, document, path, fix, tuple(chain), instead=instead))
         raise _Broken
 
     def _note(self, fault: ReferenceFault) -> None:
@@ -357,18 +326,8 @@ class References:
             known.append(fault)
 
 
+_ON_THE_WAY = ("circular-reference", "long-reference-chain", "too-many-nodes")
 _LITERAL = "references are ${path}, ${document:path} and ${@environment}; write $${ for a literal ${"
-
-
-def _written(document: str | None, to: Path | Reference) -> str:
-    document, path = (to.document, to.path) if isinstance(to, Reference) else (document, to)
-    return f"${{{f'{document}:' if document else ''}{path_text(path)}}}"
-
-
-def _split(inner: str) -> tuple[str | None, str]:
-    """The document and the path of a reference; a colon inside quotes belongs to a key."""
-    head, colon, rest = inner.partition(":")
-    return (head, rest) if colon and '"' not in head else (None, inner)
 
 
 def _is_there(data: Data, path: Path) -> bool:
