@@ -1,6 +1,6 @@
 """The gate: `check`, and the pages of what it checks."""
 
-from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,16 +16,18 @@ from lamina.cli.options import (
     jobs_option,
     project_of,
     received_objects,
+    shard_option,
     shown_commit,
+    shown_shard,
     staged_option,
 )
-from lamina.cli.reporting import baseline_option, folder_in_git, judge
+from lamina.cli.reporting import baseline_option, demand_joinable, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 from lamina.words.errors import Failure, Misuse, near
-from lamina.words.finding import Position
 
 if TYPE_CHECKING:
-    from lamina.project import Project
+    from lamina.project.gate import Change, Checked
+    from lamina.words.shards import Shard
 
 _MESSAGE = "Judge the message of a commit, which FILE holds, and nothing else."
 
@@ -36,6 +38,7 @@ _MESSAGE = "Judge the message of a commit, which FILE holds, and nothing else."
 @jobs_option
 @at_option
 @staged_option
+@shard_option
 @click.option("--message", metavar="FILE", help=_MESSAGE)
 @formats(*REPORTS, *BASELINE)
 @baseline_option
@@ -46,6 +49,7 @@ def check_command(
     base: str | None,
     jobs: int,
     at: str | None,
+    shard: "Shard | None",
     message: str | None,
     form: str,
     baseline: str | None,
@@ -55,43 +59,49 @@ def check_command(
     Examples: lamina check; lamina check --base origin/main --format github
     """
     if message is not None:
-        if environments or base is not None or at is not None:
+        if environments or base is not None or at is not None or shard is not None:
             raise Misuse(
                 "--message judges a message and nothing else", "leave out what names revisions and environments"
             )
         return _message(message, form, baseline)
-    from lamina.project.gate import EVERYTHING, check, since
-
-    first: Callable[[Position], bool] = _none
-    before: Project | None = None
-    if base is None:
-        project, extent, told = project_of(ctx, at), EVERYTHING, ""
-    elif form in BASELINE:
+    if base is not None and form in BASELINE:
         raise Misuse("a baseline is made of all findings, so --base takes none away", "leave out --base")
+    if shard is not None:
+        demand_joinable(form, baseline, at)
+    from lamina.project.gate import EVERYTHING, Change, check, since
+
+    if base is None:
+        change = Change(project_of(ctx, at))
     else:
-        asked = project_of(ctx, at) if at else None
-        change = since(folder_of(ctx), __version__, base, asked, received_objects())
-        project, extent, first, before = change.project, change.extent, change.changed_line, change.before
-        told = f" since {change.base.id[:12]}"
-    found = check(project, tuple(dict.fromkeys(environments)), extent, now=datetime.now(UTC), jobs=jobs, base=before)
-    report = Report(
+        change = since(folder_of(ctx), __version__, base, project_of(ctx, at) if at else None, received_objects())
+    names, now, part = tuple(dict.fromkeys(environments)), datetime.now(UTC), None
+    if shard is None:
+        found = check(change.project, names, change.extent, now=now, jobs=jobs, base=change.before)
+    else:
+        from lamina.project.sharding.judging import check_shard
+
+        found, part = check_shard(change, shard, names, now=now, jobs=jobs)
+    report = replace(report_of(change, found, form, shard), part=part)
+    return judge(report, form, baseline, names or None, tell_stale=change.extent is EVERYTHING)
+
+
+def report_of(change: "Change", found: "Checked", form: str, shard: "Shard | None" = None) -> Report:
+    """What was found of a change, or of all, as a report."""
+    project, extent = change.project, change.extent if shard is None else change.extent.sharded(shard)
+    where = (", ".join(found.environments) or "no environment") + shown_commit(project)
+    return Report(
         gathered(found.findings),
         "check",
-        (", ".join(found.environments) or "no environment") + shown_commit(project) + told,
+        where + (f" since {change.base.id[:12]}" if change.base else "") + shown_shard(shard),
         __version__,
         commit=project.commit,
-        files=tuple(filter(extent.judges, sorted(project.tree.files))) if form == "junit" else (),
+        files=extent.judged(project.tree) if form == "junit" else (),
         folder=folder_in_git(project.home) if project.home else "",
         excerpt=project.excerpt,
         paint=output.styled,
-        first=first,
+        first=change.changed_line,
         pages=found.pages,
     )
-    return judge(report, form, baseline, environments or None, tell_stale=extent is EVERYTHING)
-
-
-def _none(_: Position) -> bool:
-    return False
 
 
 def _message(file: str, form: str, baseline: str | None) -> int:

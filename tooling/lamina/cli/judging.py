@@ -1,17 +1,30 @@
 """Judging: `validate`."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from lamina import __version__
 from lamina.cli import output
-from lamina.cli.options import at_option, formats, layer_option, overrides_of, project_of, shown_commit, staged_option
-from lamina.cli.reporting import baseline_option, folder_in_git, judge
+from lamina.cli.options import (
+    at_option,
+    formats,
+    layer_option,
+    overrides_of,
+    project_of,
+    shard_option,
+    shown_commit,
+    shown_shard,
+    staged_option,
+)
+from lamina.cli.reporting import baseline_option, demand_joinable, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
+from lamina.words.finding import Finding, in_order
 
 if TYPE_CHECKING:
     from lamina.project import Project
+    from lamina.words.shards import Shard
 
 
 @click.command("validate", short_help="Check every document; no key is needed.")
@@ -20,6 +33,7 @@ if TYPE_CHECKING:
 @layer_option
 @at_option
 @staged_option
+@shard_option
 @formats(*REPORTS, *BASELINE)
 @baseline_option
 @click.pass_context
@@ -29,6 +43,7 @@ def validate_command(
     everything: bool,
     layers: tuple[str, ...],
     at: str | None,
+    shard: "Shard | None",
     form: str,
     baseline: str | None,
 ) -> int:
@@ -38,23 +53,43 @@ def validate_command(
     """
     project = project_of(ctx, at)
     names = () if everything else tuple(dict.fromkeys(environments))
-    findings = dict.fromkeys(project.validate(names, overrides_of(layers)))
+    if shard is None:
+        return judge_validated(project, names, project.validate(names, overrides_of(layers)), form, baseline)
+    from lamina.project.sharding.judging import validate_shard
+
+    demand_joinable(form, baseline, at, layers)
+    findings, part = validate_shard(project, shard, names)
+    return judge_validated(project, names, findings, form, None, shard, part)
+
+
+def judge_validated(
+    project: "Project",
+    names: tuple[str, ...],
+    findings: Iterable[Finding],
+    form: str,
+    baseline: str | None,
+    shard: "Shard | None" = None,
+    part: Mapping[str, Any] | None = None,
+) -> int:
+    """Print what is wrong with some environments (all, when none is named): the exit status."""
     where = ", ".join(names or project.concrete()) or "no environment"
     report = Report(
-        gathered(findings),
+        gathered(in_order(findings)),
         "validate",
-        where + shown_commit(project),
+        where + shown_commit(project) + shown_shard(shard),
         __version__,
         commit=project.commit,
-        files=_files(project, names) if form == "junit" else (),
+        files=_files(project, names, shard) if form == "junit" else (),
         folder=folder_in_git(project.home) if project.home else "",
         excerpt=project.excerpt,
         paint=output.styled,
+        part=part,
     )
     return judge(report, form, baseline, names or None)
 
 
-def _files(project: "Project", names: tuple[str, ...]) -> tuple[str, ...]:
-    """The layers of the environments."""
+def _files(project: "Project", names: tuple[str, ...], shard: "Shard | None") -> tuple[str, ...]:
+    """The layers of the environments, or those of a shard."""
     entries = (entry for name in names or project.concrete() for entry in project.entries(name))
-    return tuple(sorted({of.file for entry in entries for of in entry.stack}))
+    mine = (entry for entry in entries if shard is None or shard.holds(entry.name))
+    return tuple(sorted({of.file for entry in mine for of in entry.stack}))

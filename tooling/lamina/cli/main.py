@@ -20,6 +20,7 @@ COMMANDS = {
     "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "graph": "graph", "size": "sizing",
     "log": "history", "blame": "history", "bisect": "bisecting",
     "validate": "judging", "check": "checking", "rule": "checking", "test": "testing", "impact": "impact",
+    "join": "joining",
     "render": "deploying", "verify": "verifying",
     "set": "changing", "unset": "changing", "promote": "promoting", "fix": "fixing",
     "migrate": "migrating",

@@ -13,6 +13,7 @@ from lamina.words.errors import Misuse
 if TYPE_CHECKING:
     from lamina.project import Override, Project
     from lamina.project.keyring import Keyring
+    from lamina.words.shards import Shard
 
 # What files are called that hold secrets; an environment may have a dot in its name.
 _ENDINGS = (".yaml", ".yml", ".json", ".env", ".ini")
@@ -82,6 +83,18 @@ def staged_option(command: Command) -> Command:
     return click.option("--staged", is_flag=True, help=text)(cast(Command, asked))
 
 
+def shard_option(command: Command) -> Command:
+    """`--shard I/N`; None where it is not given."""
+    text = "Look at the documents of one of N equal shards alone; lamina join puts the parts together."
+    return click.option("--shard", metavar="I/N", callback=_shard, help=text)(command)
+
+
+def _shard(ctx: click.Context, _: click.Parameter, text: str | None) -> "Shard | None":
+    from lamina.words.shards import parse_shard
+
+    return None if text is None else parse_shard(text)
+
+
 def project_of(ctx: click.Context, at: str | None = None) -> "Project":
     """The project that the command works in: as it is, as it is staged, or as it was at a revision; each is read once."""
     opened = ctx.find_root().meta.setdefault(OPENED, {})
@@ -120,6 +133,11 @@ def shown_commit(project: "Project") -> str:
     """What a text says of a project at a revision, or as it is staged, after the environment."""
     staged = " as staged" if project.root is None else ""
     return f" at {project.commit[:12]}" if project.commit else staged
+
+
+def shown_shard(shard: "Shard | None") -> str:
+    """What a text says of a shard, after the environments and the commit."""
+    return f" (shard {shard})" if shard else ""
 
 
 def environment_at(text: str, at: str | None) -> tuple[str, str | None]:

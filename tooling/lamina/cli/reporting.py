@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 import click
 
 from lamina.cli import output
+from lamina.cli.options import STAGED
 from lamina.thought.reports import BASELINE, REPORTS, Entry, Report, baseline
 from lamina.words.errors import Misuse, listing
 from lamina.words.finding import worst
@@ -65,6 +66,16 @@ def judge(
     print_report(report, form)
     _tell_stale(report)
     return 1 if worst([one.finding for one in report.found]) == "error" else 0
+
+
+def demand_joinable(form: str, known: str | None, at: str | None, layers: Collection[str] = ()) -> None:
+    """Raise Misuse for what does not go with a shard, since only the whole has it, or since other machines have it not."""
+    if known is not None or form in BASELINE:
+        raise Misuse("a baseline is of all findings, and a shard has some of them", "give it to lamina join")
+    if at == STAGED:
+        raise Misuse("what is staged is of no revision, so other machines have it not", "leave out --staged or --shard")
+    if layers:
+        raise Misuse("a local layer is of one machine, and a shard is one of several", "leave out --layer or --shard")
 
 
 def _tell_stale(report: Report) -> None:

@@ -17,6 +17,7 @@ from lamina.words.address import Address
 from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Data
+from lamina.words.shards import WHOLE, Shard
 from lamina.words.values import dataclass
 from lamina.world.sources import Source
 from lamina.world.sources.overlay import Overlay
@@ -217,24 +218,34 @@ class Project:
         """Where a value comes from; raises NoSuchEnvironment, NoSuchDocument and NoSuchValue."""
         return explain(self.road(environment, overrides, address.document), address)
 
-    def validate(self, environments: Sequence[str] = (), overrides: Sequence[Override] = ()) -> Iterator[Finding]:
-        """Everything wrong with the repository, or with some environments of it; nothing is said twice."""
-        yield from self.tree.findings
-        if not environments:
-            for kind in self.kinds():
+    def validate(
+        self, environments: Sequence[str] = (), overrides: Sequence[Override] = (), shard: Shard = WHOLE
+    ) -> Iterator[Finding]:
+        """Everything wrong with the repository, or with some environments of it; of a shard its part of that."""
+        if shard.first:
+            yield from self.tree.findings
+            for kind in self.kinds() if not environments else ():
                 yield from self.of_kind(kind)
         reached: set[str] = set()
         for name in environments or self.concrete():
             road = self.concrete_road(name, overrides)
-            yield from road.vain_removals()
-            for document in road.names():
+            yield from road.vain_removals(shard.holds)
+            for document in road.names(shard.holds):
                 finished = road.document(document)
                 reached.update(of.file for of in finished.stack)
                 yield from finished.findings
                 road.remember(document)
                 road.forget(document)
         if not environments:
-            yield from self.unreached(reached)
+            yield from self.unreached(reached if shard == WHOLE else reached.union(self._elsewhere(shard, reached)))
+
+    def _elsewhere(self, shard: Shard, reached: Collection[str]) -> Iterator[str]:
+        """The layers that belong to other shards, and the defaults that only documents of those have."""
+        for of in self.tree.topology.layer_files():
+            if of.file not in reached:
+                used = of.defaults and any(self.concrete_road(name).uses(of) for name in self.concrete())
+                if used or not shard.holds(of.document):
+                    yield of.file
 
     def kinds(self) -> list[str]:
         """The kinds that have schemas or migrations, sorted."""

@@ -19,7 +19,7 @@ from lamina.thought.references import References, Resolved, may_refer
 from lamina.thought.schema import Fault, Place, Shape
 from lamina.thought.schema.registers import Register
 from lamina.thought.sealed import sealed_paths
-from lamina.thought.topology import ENVIRONMENTS, Environment, LayerFile, kind_of_document
+from lamina.thought.topology import DEFAULTS, ENVIRONMENTS, Environment, LayerFile, kind_of_document
 from lamina.words.address import Address
 from lamina.words.errors import Failure, listing, near
 from lamina.words.finding import Finding, Position
@@ -142,6 +142,14 @@ class Road:
     def _own(self, name: str) -> list[LayerFile]:
         """The layers that name a document, lowest first."""
         return [of for of in self.stack(name) if not of.defaults]
+
+    def uses(self, of: LayerFile) -> bool:
+        """Whether a document of the environment has some defaults in its stack."""
+        if of.environment not in self.environment.chain:
+            return False
+        below = of.document.removesuffix(DEFAULTS)
+        documents = (name for name in self.tree.topology.documents(self.environment.name) if name.startswith(below))
+        return any(of in self.stack(name) and self.exists(name) for name in documents)
 
     def vain_removals(self, wanted: Callable[[str], bool] = lambda _: True) -> Iterator[Finding]:
         """Layers that are wholly `!unset` where no lower layer names the document."""

@@ -1,5 +1,6 @@
 """Findings: what is wrong with a configuration, where, and what to do about it."""
 
+from collections.abc import Iterable
 from dataclasses import field
 from typing import Literal
 
@@ -53,3 +54,14 @@ def worst(findings: "tuple[Finding, ...] | list[Finding]") -> Severity | None:
     """The highest severity among the findings, or None when there are none."""
     present = {finding.severity for finding in findings}
     return next((severity for severity in ("error", "warning", "note") if severity in present), None)
+
+
+def in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by position, each once, in an order that does not turn on who found them first."""
+    return sorted(
+        dict.fromkeys(findings),
+        key=lambda one: (
+            *(one.position, one.rule, one.environment or "", one.message),
+            *(one.document or "", "" if one.path is None else str(one.path)),
+        ),
+    )

@@ -1,6 +1,6 @@
 """A repository on disk: where its root is, and what git says of it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from lamina.words.values import dataclass
 
 _BARE = "this is a bare git repository, without a work tree: name a revision, such as --at HEAD, or --commit"
 _READ = (".yaml", ".yml", ".json")
+_PLACES = ("environments", "schemas", "lamina.yaml")
 
 
 class NotARepository(Failure):
@@ -40,10 +41,11 @@ class Commit:
 
 
 @contextmanager
-def asking_commit(root: Path) -> Iterator[Callable[[], Commit | None]]:
+def asking_commit(root: Path, places: Sequence[str] = _PLACES) -> Iterator[Callable[[], Commit | None]]:
     """Ask git about a work tree, and do other work while it looks: the answer is had by calling what this gives.
 
-    The answer is None outside git, without git, and before the first commit.
+    Whether it is dirty is asked of some `places` in it. The answer is None outside git, without git, and before the first
+    commit.
     """
     import subprocess
 
@@ -51,7 +53,7 @@ def asking_commit(root: Path) -> Iterator[Callable[[], Commit | None]]:
     command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", "--no-optional-locks"]
     # What is untracked or ignored is named file by file: lamina reads layers whatever git makes of them.
     command += ["status", "--porcelain=v2", "--branch", "-z", "--untracked-files=all", "--ignored=traditional"]
-    command += ["--", "environments", "schemas", "lamina.yaml"]
+    command += ["--", *places]
     try:
         git = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
     except OSError:

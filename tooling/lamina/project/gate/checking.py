@@ -1,6 +1,6 @@
 """The check: findings of the road, of secrets and of the rules, weighed by settings and allow comments."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 
@@ -18,7 +18,7 @@ from lamina.project.tree import Tree
 from lamina.thought.policies import page
 from lamina.thought.rules import OF_OFFERED, silenced, standing
 from lamina.thought.topology import SETTINGS
-from lamina.words.finding import Finding
+from lamina.words.finding import Finding, in_order
 from lamina.words.values import dataclass
 from lamina.world.workers import shared_out
 
@@ -52,44 +52,91 @@ def check(
     `jobs` is the number of processes, which is all that it is about; `base` is the project where the change began that is
     judged. Raises NoSuchEnvironment and AbstractEnvironment.
     """
-    tree, whole = project.tree, not environments
-    plugins = plugged(project.home, silenced() | standing())
-    policies = policies_of(tree, silenced() | standing() | plugins.pages.keys())
-    brought = {**plugins.pages, **{one.name: page(one) for one in policies.all}}
-    before = Before(base, project) if base is not None else None
-    settings = tree.settings.rules
-    chosen = tuple(environments) or tuple(project.concrete())
-    off = {name for name, said in settings.items() if said.severity == "off"}
-    breaches = Breaches(tree, off, plugins.rules)
-    way = Way(project, breaches, SealedFiles(tree, now), policies.all, before, chosen, whole)
-    shares = extent.shares(jobs if _size(project, extent) >= _WORTH_SHARING else 1)
-    seen = Seen.of(shared_out([partial(way.seen, share) for share in shares]))
-    of_tree = (
-        *project.findings,
-        *plugins.findings,
-        *policies.findings,
-        *(way.unreached(seen.reached, extent) if whole else ()),
-    )
-    binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
-    others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
-    every = whole and extent == EVERYTHING
-    others += breaches.of_use(seen.use) if every else ()
-    others += of_change(project, before, extent, environments, now) if before is not None else ()
-    fleeting = {*OF_CHANGES, *(one.name for one in policies.all if one.asks_before)}
-    fleeting.update(() if every and seen.use.known else (rule.name for rule in OF_OFFERED))
-    names = KnownRules(silenced() | brought.keys(), standing(), fleeting)
-    allowed = Allowed(tree, names, seen.remarks)
-    left = [
-        *binding,
-        *of_settings(tree, names),
-        *of_freezes(tree),
-        *allowed.remaining(scaled(dict.fromkeys(others), settings, names)),
-    ]
-    files = sorted(filter(extent.judges, tree.files) if whole else seen.reached)
-    asked = frozenset(files) - _unasked(tree, binding) if whole else frozenset[str]()
-    left += scaled(allowed.wrong(files, asked), settings, names)
-    found = sorted(dict.fromkeys(left), key=lambda one: (one.position, one.rule, one.environment or "", one.message))
-    return Checked(tuple(found), chosen, brought)
+    checking = Checking(project, environments, extent, now=now, base=base)
+    return checking.settled(checking.seen(jobs))
+
+
+class Checking:
+    """A check in two steps: what is seen in its extent, which several can share, and what all that comes to."""
+
+    def __init__(
+        self,
+        project: Project,
+        environments: Sequence[str] = (),
+        extent: Extent = EVERYTHING,
+        *,
+        now: datetime = _NEVER,
+        base: Project | None = None,
+    ) -> None:
+        """See `check`; raises what it does."""
+        self._project = project
+        self._tree = tree = project.tree
+        self._environments = environments
+        self._extent = extent
+        self._now = now
+        self._plugins = plugged(project.home, silenced() | standing())
+        self._policies = policies_of(tree, silenced() | standing() | self._plugins.pages.keys())
+        self._before = Before(base, project) if base is not None else None
+        self._whole = not environments
+        self._chosen = tuple(environments) or tuple(project.concrete())
+        off = {name for name, said in tree.settings.rules.items() if said.severity == "off"}
+        self._breaches = Breaches(tree, off, self._plugins.rules)
+        self._way = Way(
+            project, self._breaches, SealedFiles(tree, now), self._policies.all, self._before, self._chosen, self._whole
+        )
+
+    @property
+    def pages(self) -> Mapping[str, str]:
+        """The pages of the rules that are not lamina's own: of other packages, and policies."""
+        return {**self._plugins.pages, **{one.name: page(one) for one in self._policies.all}}
+
+    def seen(self, jobs: int = 1) -> Seen:
+        """What is seen in the extent, by so many processes."""
+        shares = self._extent.shares(jobs if _size(self._project, self._extent) >= _WORTH_SHARING else 1)
+        return Seen.of(shared_out([partial(self._way.seen, share) for share in shares]))
+
+    def settled(self, seen: Seen) -> Checked:
+        """What is found, once all of the extent is seen; of a share as much as is so whatever is seen in the others."""
+        settings, extent = self._tree.settings.rules, self._extent
+        of_tree = tuple(self._of_tree(seen))
+        binding = [one for one in (*seen.binding, *of_tree) if one.severity == "error"]
+        others = [*seen.others, *(one for one in of_tree if one.severity != "error")]
+        every = self._whole and extent == EVERYTHING
+        others += self._breaches.of_use(seen.use) if every else ()
+        if self._before is not None and extent.first:
+            others += of_change(self._project, self._before, extent, self._environments, self._now)
+        fleeting = {*OF_CHANGES, *(one.name for one in self._policies.all if one.asks_before)}
+        fleeting.update(() if every and seen.use.known else (rule.name for rule in OF_OFFERED))
+        pages = self.pages
+        names = KnownRules(silenced() | pages.keys(), standing(), fleeting)
+        allowed = Allowed(self._tree, names, seen.remarks)
+        left = [
+            *binding,
+            *(of_settings(self._tree, names) if extent.first else ()),
+            *(of_freezes(self._tree) if extent.first else ()),
+            *allowed.remaining(scaled(dict.fromkeys(others), settings, names)),
+        ]
+        files = sorted(self._judged(seen))
+        # Another share may have found what a comment allows.
+        asked = frozenset(files) - _unasked(self._tree, binding) if self._whole and extent.whole else frozenset[str]()
+        left += scaled(allowed.wrong(files, asked), settings, names)
+        return Checked(tuple(in_order(left)), self._chosen, pages)
+
+    def _of_tree(self, seen: Seen) -> Iterator[Finding]:
+        """What is wrong with the repository as a whole, and with the text of layers that no document has."""
+        if self._extent.first:
+            yield from self._project.findings
+            yield from self._plugins.findings
+            yield from self._policies.findings
+        if self._whole:
+            yield from self._way.unreached(seen.reached, self._extent)
+
+    def _judged(self, seen: Seen) -> Collection[str]:
+        """The files whose comments to lamina are judged."""
+        if self._whole:
+            return self._extent.judged(self._tree)
+        layers = {of.file: of.document for of in self._tree.topology.layer_files()}
+        return {file for file in seen.reached if self._extent.whole or self._extent.file(file, layers.get(file, file))}
 
 
 def _unasked(tree: Tree, errors: Collection[Finding]) -> frozenset[str]:
@@ -107,4 +154,4 @@ def _unasked(tree: Tree, errors: Collection[Finding]) -> frozenset[str]:
 def _size(project: Project, extent: Extent) -> int:
     """About how many documents are looked at."""
     layers = project.tree.topology.layers.values()
-    return len(extent.documents) if extent.documents is not None else sum(map(len, layers))
+    return (len(extent.documents) if extent.documents is not None else sum(map(len, layers))) // extent.of

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from zlib import crc32
 
+from lamina.project.tree import Tree
 from lamina.thought.topology import SCHEMAS
+from lamina.words.shards import Shard, share_of
 from lamina.words.values import dataclass
 
 
@@ -36,6 +37,12 @@ class Extent:
             return self.kinds is None or file.split("/")[1] in self.kinds
         return self.files is None or file in self.files
 
+    def judged(self, tree: Tree) -> tuple[str, ...]:
+        """The files of a tree all of whose findings are looked for, sorted."""
+        layers = {} if self.whole else {of.file: of.document for of in tree.topology.layer_files()}
+        files = filter(self.judges, sorted(tree.files))
+        return tuple(file for file in files if self.whole or self.file(file, layers.get(file, file)))
+
     def kind(self, name: str) -> bool:
         """Whether the schemas of a kind are judged."""
         return self.first and (self.kinds is None or name in self.kinds)
@@ -45,12 +52,21 @@ class Extent:
         """Whether what belongs to no document is in this share."""
         return self.share == 0
 
+    @property
+    def whole(self) -> bool:
+        """Whether this is not a share of another extent."""
+        return self.of == 1
+
     def shares(self, count: int) -> "list[Extent]":
-        """The extent in equal shares."""
-        return [replace(self, share=share, of=count) for share in range(count)]
+        """The extent in equal shares; those of a share are shares of what that is one of."""
+        return [replace(self, share=self.share + self.of * one, of=self.of * count) for one in range(count)]
+
+    def sharded(self, shard: Shard) -> "Extent":
+        """The share of a shard."""
+        return self.shares(shard.of)[shard.number - 1]
 
     def _mine(self, name: str) -> bool:
-        return self.of == 1 or crc32(name.encode("utf-8", "surrogatepass")) % self.of == self.share
+        return self.of == 1 or share_of(name, self.of) == self.share
 
 
 EVERYTHING = Extent()

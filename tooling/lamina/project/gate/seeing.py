@@ -1,6 +1,6 @@
 """Seeing: the way through the documents, the texts and the schemas of an extent, and all that is found on it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 
 from lamina.project.gate.before import Before
 from lamina.project.gate.breaches import Breaches, rendered
@@ -68,6 +68,7 @@ class Way:
     def seen(self, extent: Extent) -> Seen:
         """What is found in a share."""
         wrong, broken, reached, use = self._documents(extent)
+        reached |= self._in_use(extent, reached)
         layers = [of for of in self._layers(extent) if self._whole or of.file in reached]
         broken += self._texts(extent, layers, reached)
         if self._whole:
@@ -76,9 +77,19 @@ class Way:
             broken += (finding for kind in kinds for finding in self._breaches.of_schema(kind))
         binding = tuple(finding for finding in wrong if finding.severity == "error")
         others = (*(finding for finding in wrong if finding.severity != "error"), *broken)
+        return Seen(binding, others, reached, self._remarks(layers, {one.position.file for one in others}), use)
+
+    def _in_use(self, extent: Extent, reached: frozenset[str]) -> frozenset[str]:
+        """The defaults of a share that only documents of other shares have."""
+        rest = [of for of in self._layers(extent) if of.defaults and of.file not in reached] if extent.of > 1 else ()
+        return frozenset(of.file for of in rest if any(road.uses(of) for road in self._roads.values()))
+
+    def _remarks(self, layers: Sequence[LayerFile], found: Collection[str]) -> frozenset[str]:
+        """Which layers may hold comments to lamina: of a share, and those of others in which something was found."""
         tree = self._project.tree
-        remarks = frozenset(of.file for of in layers if MARK in tree.layer(of).data)
-        return Seen(binding, others, reached, remarks, use)
+        own = {of.file for of in layers}
+        others = [of for of in tree.topology.layer_files() if of.file in found and of.file not in own]
+        return frozenset(of.file for of in (*layers, *others) if MARK in tree.layer(of).data)
 
     def _documents(self, extent: Extent) -> tuple[list[Finding], list[Finding], frozenset[str], Use]:
         """What is wrong with documents, what rules and policies say of them, the layers that they have, who leads where."""
@@ -125,7 +136,8 @@ class Way:
     def unreached(self, reached: frozenset[str], extent: Extent) -> Iterator[Finding]:
         """What is wrong with the text of layers that no document has."""
         every = self._project.tree.topology.layer_files()
-        return self._project.unreached({*reached, *(of.file for of in every if not extent.judges(of.file))})
+        others = (of.file for of in every if not (extent.judges(of.file) and extent.file(of.file, of.document)))
+        return self._project.unreached({*reached, *others})
 
     def _files(self, extent: Extent) -> Iterator[str]:
         """The files whose bytes are looked at, whatever they are; a layer in the share of its document."""

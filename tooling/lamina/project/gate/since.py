@@ -32,17 +32,22 @@ from lamina.world.sources.commit import CommitTree
 from lamina.world.sources.hashed import HashedTree
 
 
+def _none(_: Position) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What a project is since a commit: itself, ready to be checked where it differs, that commit, and what it can affect.
+    """What a project is since a commit (without one, all that it is): itself, ready to be checked where it differs.
 
-    `before` is the project at that commit, where there was one.
+    `extent` is what the change can affect, `changed_line` tells the lines that it changed, and `before` is the project at that
+    commit, where there was one.
     """
 
     project: Project
-    base: Commit
-    extent: Extent
-    changed_line: Callable[[Position], bool]
+    base: Commit | None = None
+    extent: Extent = EVERYTHING
+    changed_line: Callable[[Position], bool] = _none
     before: Project | None = None
 
 
@@ -65,7 +70,7 @@ def since(
         project = Project(tree, version, top, kept=Kept(Store(), tree.identity))
     root = CommitTree(history.objects, start.tree).root_above(history.within(folder))
     if root is None:
-        return Change(project, start, EVERYTHING, lambda _: True)
+        return Change(project, start, changed_line=lambda _: True)
     before = CommitTree(history.objects, start.tree, root)
     changed = _ChangedLines(before, project.tree)
     old = Project(before, version)

@@ -1,12 +1,14 @@
 """Findings for programs: the documented shape, one a finding and environment."""
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from lamina.thought.reports.report import Entry, Report, Weighed
-from lamina.words.address import path_text
-from lamina.words.finding import Finding, Position
+from lamina.words.address import parse_path, path_text
+from lamina.words.finding import Finding, Position, Related
 from lamina.words.harmless import safe_json
+from lamina.words.mend import Drop, Mend
 
 
 def write(report: Report) -> str:
@@ -15,7 +17,8 @@ def write(report: Report) -> str:
     findings.sort(key=lambda finding: (finding.position, finding.environment or ""))
     commit = {"commit": report.commit} if report.commit else {}
     known = {"baseline": _weighed(report.baseline)} if report.baseline else {}
-    shape = {**commit, "findings": list(map(shape_of, findings)), **known}
+    part = {"part": report.part} if report.part else {}
+    shape = {**commit, "findings": list(map(shape_of, findings)), **known, **part}
     return safe_json(json.dumps(shape, indent=2, ensure_ascii=False)) + "\n"
 
 
@@ -33,6 +36,41 @@ def shape_of(finding: Finding) -> dict[str, Any]:
         "fix": finding.fix,
         "mend": None if finding.mend is None else finding.mend.safety,
     }
+
+
+def finding_of(shape: Mapping[str, Any]) -> Finding:
+    """The finding that the documented shape tells of, of whose mend only the safety is known.
+
+    Raises KeyError, TypeError, ValueError and BadAddress where the shape is another, or names a file outside of a repository.
+    """
+    texts = [shape[key] for key in ("rule", "message")]
+    options = [shape[key] for key in ("environment", "document", "path", "fix")]
+    if not all(isinstance(one, str) for one in texts) or not all(isinstance(one, str | None) for one in options):
+        raise TypeError
+    severity, safety = shape["severity"], shape["mend"]
+    if severity not in ("error", "warning", "note") or safety not in (None, "safe", "unsafe"):
+        raise ValueError
+    position = _position(shape)
+    (rule, message), (environment, document, path, fix) = texts, options
+    related = tuple(Related(_position(one), _sentence(one["message"])) for one in shape["related"])
+    mend = None if safety is None else Mend(position.file, (), Drop(), safety)
+    known = None if path is None else parse_path(path)
+    return Finding(rule, message, position, severity, environment, document, known, related, fix, mend)
+
+
+def _position(shape: Mapping[str, Any]) -> Position:
+    file, line, column = _sentence(shape["file"]), shape["line"], shape["column"]
+    if type(line) is not int or type(column) is not int:
+        raise TypeError
+    if line < 1 or column < 1 or "\0" in file or not {"", ".", ".."}.isdisjoint(file.split("/")):
+        raise ValueError
+    return Position(file, line, column)
+
+
+def _sentence(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError
+    return value
 
 
 def entry_shape(entry: Entry) -> dict[str, Any]:

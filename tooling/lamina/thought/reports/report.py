@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import field
-from typing import Protocol
+from typing import Any, Protocol
 
 from lamina.thought.reports.found import Found, count_of
 from lamina.words.finding import Position
@@ -50,7 +50,7 @@ class Report:
     `hidden` are only counted, `files` were looked at, and `folder` is where the repository lies in the work tree of git: empty,
     or ending in `/`. `excerpt` gives the line of a position where it may be shown; `paint` gives a text a colour;
     `first` tells the places that are shown before others that weigh as much, such as lines that were changed;
-    `pages` are what is to be read of the rules.
+    `pages` are what is to be read of the rules; `part` is what a shard tells the join.
     """
 
     found: tuple[Found, ...]
@@ -66,6 +66,7 @@ class Report:
     paint: Callable[[str, str], str] = _plain
     first: Callable[[Position], bool] = _none
     pages: Mapping[str, str] = field(default_factory=dict)
+    part: Mapping[str, Any] | None = None
 
     @property
     def summary(self) -> str:
