@@ -6,31 +6,32 @@ from importlib.util import find_spec
 from pathlib import Path
 
 # Those that read, judge and write what is kept.
-_PARTS = ("yaml", "jsonschema_rs", "jsonschema", "re2", "orjson")
+_LIBRARIES = ("yaml", "jsonschema_rs", "jsonschema", "re2", "orjson")
+# Those of our own that do not.
+_APART = ("__pycache__", "cli", "changes")
+# Where a package is replaced whole, and not edited.
+_INSTALLED = ("site-packages", "dist-packages")
 
 
 def fingerprint(version: str) -> str:
-    """The version, the interpreter, and when each file of the package, and of each library that matters, was written."""
+    """The version, the interpreter, and when the files of the package, and of each library that matters, were written."""
     here = Path(__file__).parents[1]
-    stamps = [*_stamps(here), *(_stamp(place) for name in _PARTS if (place := _place(name)))]
-    return "\n".join((version, sys.version, *sorted(stamps)))
+    own = [_stamp(str(here))] if here.parent.name in _INSTALLED else sorted(_stamps(str(here)))
+    places = (spec.origin for name in _LIBRARIES if (spec := find_spec(name)) and spec.origin)
+    return "\n".join((version, sys.version, *own, *map(_stamp, places)))
 
 
-def _place(name: str) -> str | None:
-    spec = find_spec(name)
-    return spec.origin if spec else None
-
-
-def _stamps(folder: Path) -> list[str]:
+def _stamps(folder: str) -> list[str]:
     found: list[str] = []
-    waiting = [str(folder)]
+    waiting = [folder]
     while waiting:
         with os.scandir(waiting.pop()) as entries:
             for entry in entries:
-                if entry.is_dir(follow_symlinks=False):
-                    waiting += () if entry.name == "__pycache__" else (entry.path,)
-                elif entry.name.endswith(".py"):
-                    found.append(_stamp(entry.path))
+                if entry.name.endswith(".py"):
+                    state = entry.stat()
+                    found.append(f"{entry.path} {state.st_size} {state.st_mtime_ns}")
+                elif entry.name not in _APART and entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
     return found
 
 
