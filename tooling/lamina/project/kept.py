@@ -52,7 +52,10 @@ class Kept:
         self.rows = rows
 
     def with_files(self, files: Mapping[str, bytes | None]) -> "Kept":
-        """The same store, as it is seen where some files have other bytes, and those of None are gone."""
+        """The same store, as it is seen where some files have other bytes, and those of None are gone.
+
+        Of what may never come to be nothing outlives the process.
+        """
 
         def identity(name: str) -> str | None:
             if name not in files:
@@ -60,7 +63,7 @@ class Kept:
             data = files[name]
             return None if data is None else object_id(b"blob", data)
 
-        return Kept(self._store, identity, self.rows)
+        return Kept(self._store, identity)
 
     def topology(self, files: Sequence[str], environments: Mapping[str, EnvironmentSettings]) -> Topology:
         """The shape of a repository, told anew where its names or its environments' settings are others."""

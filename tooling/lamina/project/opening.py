@@ -1,12 +1,10 @@
 """Opening a work tree, and the cache under git's folder where what processes made is kept."""
 
-from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 
 from lamina.project.kept import Kept, Store
 from lamina.project.questions import Project
-from lamina.words.git_folder import GitFolder
 from lamina.world.gitdir import git_folder
 from lamina.world.repository import find_root
 from lamina.world.sources import Identified
@@ -24,11 +22,17 @@ def project_here(folder: Path, version: str, cached: bool = False) -> Project:
         return Project(WorkTree(root), version, root)
     from lamina.project.caching.rows import Rows
     from lamina.world.cache import open_cache
+    from lamina.world.index import read_index
     from lamina.world.sources.indexed import IndexedTree
     from lamina.world.tool import fingerprint
 
-    tree = IndexedTree(root, _known(root, git))
-    rows = Rows(open_cache(git), fingerprint(version), lambda: tree.steady)
+    index = cache(lambda: read_index(root, git))  # read when it is asked for first
+    tree = IndexedTree(
+        root,
+        lambda file: known.id(file) if (known := index()) else None,
+        lambda file: known.staged(file) if (known := index()) else None,
+    )
+    rows = Rows(open_cache(git), fingerprint(version), tree.is_in_git, lambda: tree.steady)
     return Project(tree, version, root, kept=Kept(Store(), tree.identity, rows))
 
 
@@ -42,15 +46,3 @@ def kept_of_commits(folder: Path, tree: Identified, version: str) -> Kept | None
     from lamina.world.tool import fingerprint
 
     return Kept(Store(), tree.identity, Rows(open_cache(git), fingerprint(version)))
-
-
-def _known(root: Path, git: GitFolder) -> Callable[[str], str | None]:
-    """What git's index tells of a file; it is read when it is asked for first."""
-    from lamina.world.index import read_index
-
-    @cache
-    def index() -> Callable[[str], str | None]:
-        found = read_index(root, git)
-        return found.id if found else lambda _: None
-
-    return lambda file: index()(file)

@@ -44,7 +44,8 @@ def project_at(
     if start is None:
         raise NothingThere(revision, commit)
     tree = CommitTree(history.objects, commit.tree, start)
-    kept = kept_of_commits(folder if home is None else home, tree, version) if cached else None
+    # What was received may yet be refused, and gone then.
+    kept = kept_of_commits(folder if home is None else home, tree, version) if cached and not received else None
     return Project(tree, version, home=home, commit=commit.id, kept=kept)
 
 

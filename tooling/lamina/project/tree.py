@@ -200,7 +200,7 @@ class Tree:
     def put(self, of: LayerFile, data: bytes) -> None:
         """Let bytes stand for a layer that is not in the source: a local override."""
         self._data[of.file] = data
-        self._layers[of.file] = self.take(data, of)
+        self._layers[of.file] = self._taken(data, of)
 
     def lay(self, of: LayerFile, layer: Layer, outline: Outline) -> None:
         """Let a part of a file stand for a layer that is not in the source; what it holds stands where the outline says."""

@@ -2,7 +2,8 @@
 
 An entry's key is made of all that its value depends on: ids of contents, names, and this very tool. So nothing is ever out of
 date: what has changed has another key. Layers are known by bytes that were read; documents by the ids that the source gives,
-and they are kept only where those are the ids of the bytes that were read. No entry holds an opened secret.
+and they are kept only where those are the ids of the bytes that were read. No entry holds an opened secret, nor
+anything else that git's own objects do not hold.
 """
 
 from lamina.project.caching.documents import Documents

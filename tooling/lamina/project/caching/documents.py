@@ -1,6 +1,6 @@
 """Documents as they were finished: by their layers and schemas, and by those of all that they drew on."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import orjson
 
@@ -92,17 +92,24 @@ class Documents:
         return Document(name, kind, version, stack, data, frozenset(map(tuple, secrets)), frozenset(documents), ())
 
     def keep(self, document: Document, others: Sequence[str]) -> None:
-        """Keep a document; `others` are those that it drew on, or that it looked names up in, there or not."""
+        """Keep a document, if git has its layers; `others` are all that it led to, there or not, of which the same holds."""
+        if document.findings or not self._is_in_git((document.name, *others)):
+            return
         data = packed(document.data)
-        if data is None or document.findings:
+        if data is None:
             return
         secrets = sorted(map(list, document.secrets), key=repr)
         head = orjson.dumps([others, self.told(others), sorted(document.documents), secrets])
         self._put(document.name, head + b"\n" + data)
 
+    def _is_in_git(self, names: Iterable[str]) -> bool:
+        """Whether git has all layers of some documents."""
+        stack, is_in_git = self._topology.stack, self._rows.is_in_git
+        return all(is_in_git(of.file) for name in names for of in stack(self._environment, name))
+
     def keep_gone(self, name: str) -> None:
         """Keep that a document does not exist."""
-        if self._row(name) is None:
+        if self._row(name) is None and self._is_in_git((name,)):
             self._put(name, _TAKEN_AWAY)
 
     def _put(self, name: str, row: bytes) -> None:

@@ -18,14 +18,15 @@ class Layers:
         self._rows = rows
 
     def layer(self, of: LayerFile, data: bytes, read: Callable[[], Layer]) -> Layer:
-        """The layer of a file that holds these bytes, read where it is not remembered; a sound one is kept."""
+        """The layer of a file that holds these bytes, read where it is not remembered; a sound one that git has is kept."""
         key = self._key(of, data)
         row = self._rows.one(key)
         if row is not None:
             version, _, patch = row.partition(b"\n")
             return Layer(of.file, data, unpacked(patch), orjson.loads(version))
         layer = read()
-        if layer.whole and not layer.findings and (told := packed(layer.patch)) is not None:
+        is_kept = layer.whole and not layer.findings and self._rows.is_in_git(of.file)
+        if is_kept and (told := packed(layer.patch)) is not None:
             self._rows.put(key, orjson.dumps(layer.version) + b"\n" + told)
         return layer
 

@@ -25,11 +25,22 @@ class Cache(Protocol):
 class Rows:
     """A cache as one process uses it: what it adds is put there many entries at a time, and by `flush`."""
 
-    def __init__(self, cache: Cache, tool: str, steady: Callable[[], bool] = lambda: True) -> None:
-        """`tool` tells this program apart from all that may come to other results; what is not `steady` is of no one moment."""
+    def __init__(
+        self,
+        cache: Cache,
+        tool: str,
+        is_in_git: Callable[[str], bool] = lambda _: True,
+        is_steady: Callable[[], bool] = lambda: True,
+    ) -> None:
+        """`tool` tells this program apart from all that may come to other results; what is not steady is of no one moment.
+
+        What was made of a file is kept only where it `is_in_git`: what somebody wrote by mistake, such as a password in plain
+        text, and takes back, is nowhere then.
+        """
         self._cache = cache
+        self.is_in_git = is_in_git
         self._tool = blake2b(tool.encode(), digest_size=KEY_BYTES).digest()
-        self._steady = steady
+        self._is_steady = is_steady
         self._waiting: dict[bytes, bytes] = {}
         self._bytes = 0
 
@@ -65,5 +76,5 @@ class Rows:
     def flush(self) -> None:
         """Hand on to the cache what was kept, unless it is of no one moment."""
         waiting, self._waiting, self._bytes = self._waiting, {}, 0
-        if waiting and self._steady():
+        if waiting and self._is_steady():
             self._cache.put(waiting)

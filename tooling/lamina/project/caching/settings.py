@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from lamina.project.caching.codec import packed, unpacked
 from lamina.project.caching.rows import Rows
+from lamina.thought.topology import SETTINGS
 from lamina.words.node import Patch
 from lamina.world.sources import Unreadable
 from lamina.world.sources.hashed import object_id
@@ -27,7 +28,7 @@ class Remembered:
     def keep(self, said: Patch) -> None:
         """Keep what the file says, in which nothing is wrong."""
         row = packed(said)
-        if row is not None:
+        if row is not None and self._rows.is_in_git(SETTINGS):
             self._rows.put(self._key(), row)
 
     def _key(self) -> bytes:

@@ -36,6 +36,11 @@ class Index:
             return None
         return entry.id if entry.proves(state, self._entries.written) else None
 
+    def staged(self, name: str) -> str | None:
+        """The id of the blob that git has staged for a file, whatever it holds now; None for one that git does not track."""
+        entry = self._entries.find(os.fsencode(self._start + name))
+        return entry.id if entry else None
+
     def ids(self, names: Iterable[str]) -> dict[str, str]:
         """The ids of all files that have one."""
         return {name: id for name in names if (id := self.id(name)) is not None}

@@ -11,13 +11,15 @@ from lamina.world.sources.worktree import WorkTree
 class IndexedTree(WorkTree):
     """A work tree; `known` says which blob a plain file of it is, None where that is not known without reading.
 
+    `staged` says which blob git has of a file, whatever the file holds now.
     `steady` is false once a file was read that no longer held what it was taken for: what was made of this reading is then of
     no one moment, and not to be kept.
     """
 
-    def __init__(self, root: Path, known: Callable[[str], str | None]) -> None:
+    def __init__(self, root: Path, known: Callable[[str], str | None], staged: Callable[[str], str | None]) -> None:
         super().__init__(root)
         self._known = known
+        self._staged = staged
         self._ids: dict[str, str | None] = {}
         self._data: dict[str, bytes] = {}
         self.steady = True
@@ -37,6 +39,11 @@ class IndexedTree(WorkTree):
             id = None if self.is_link(file) else self._known(file)
             self._ids[file] = id or self._read(file)
         return self._ids[file]
+
+    def is_in_git(self, file: str) -> bool:
+        """Whether git has the very bytes of a listed file among its objects."""
+        id = None if self.is_link(file) else self.identity(file)
+        return id is not None and id == self._staged(file)
 
     def _read(self, file: str) -> str | None:
         try:
