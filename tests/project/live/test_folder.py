@@ -147,3 +147,18 @@ def test_links_and_emptiness_in_a_plain_folder(tmp_path: Path) -> None:
         (tmp_path / "passwd.yaml").unlink()
         (tmp_path / "app.yaml").unlink()
         assert live.reload().reason == f"{tmp_path} holds no documents"
+
+
+def test_the_digest_of_what_may_be_secret_tells_nothing_to_others(tmp_path: Path) -> None:
+    written(tmp_path, {"app.yaml": "password: hunter2\n"})
+    digests = set[str]()
+    for _ in range(2):
+        with package.live(tmp_path, "prod", watch=False) as live:
+            digests.add(live.current.digest)
+            replaced(tmp_path / "app.yaml", "# a comment\npassword:   hunter2\n")
+            assert live.reload().verdict == "unchanged"
+            replaced(tmp_path / "app.yaml", "password: swordfish\n")
+            assert live.reload().changed == ("app",)
+            assert live.current.digest not in digests
+            replaced(tmp_path / "app.yaml", "password: hunter2\n")
+    assert len(digests) == 2

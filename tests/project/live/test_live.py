@@ -8,6 +8,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import warnings
 from pathlib import Path
 from threading import Thread
 
@@ -353,6 +354,24 @@ def test_a_hangup_reloads(root: Path) -> None:
             assert process.stdout.readline() == f"{number}\n"
         process.stdin.close()
         assert process.wait(10) == 0
+
+
+def test_a_process_that_is_forked_off_reads_on_and_reloads_when_it_is_asked_to(root: Path) -> None:
+    with lamina.live(root, "prod") as live:
+        with live._looking, warnings.catch_warnings():  # as if another thread were at it at that moment
+            warnings.simplefilter("ignore", DeprecationWarning)
+            child = os.fork()
+        if child == 0:
+            replaced(root / "environments/base/app.yaml", "n: 7\n")
+            outcome, status = live.reload(), live.status()
+            live.close()
+            good = (outcome.verdict, live.current["app"]["n"]) == ("applied", 7)
+            os._exit(0 if good and (status.healthy, status.watched) == (False, "no longer watched") else 1)
+        assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+        until(lambda: live.generation == 2)
+        replaced(root / "environments/base/app.yaml", "n: 8\n")
+        until(lambda: live.generation == 3)
+        assert live.status().healthy
 
 
 def test_secrets_are_redacted_and_a_representation_holds_no_value(root: Path) -> None:

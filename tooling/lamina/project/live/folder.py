@@ -5,9 +5,11 @@ Kubernetes mounts is read through the link `..data`, which it swaps for another 
 """
 
 import hashlib
+import json
 import os
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from secrets import token_bytes
 from typing import Any
 
 from lamina.project.folder import RECORD
@@ -18,6 +20,7 @@ from lamina.words.errors import listing
 from lamina.words.finding import Finding, Position
 from lamina.words.frozen import frozen
 from lamina.words.node import tagged_paths
+from lamina.words.values import dataclass
 from lamina.world.contents import CannotLook, Kind, contents, read_inside
 from lamina.world.repository import NotARepository, find_root
 
@@ -27,14 +30,34 @@ _ENDINGS = (".yaml", ".yml", ".json")
 _FORMS = ("yaml", "json")
 
 
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """A document's file, and what the record of the folder says of both: of no secret, and of the bytes."""
+
+    file: str
+    digest: str | None = None
+    written: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """A file as it was read: the digest of its bytes, its document, and what tells that apart."""
+
+    id: str
+    data: Any
+    mark: bytes
+
+
 class Folder:
     """The documents of a folder; those whose bytes are the same are not read again."""
 
     def __init__(self, folder: Path, environment: str) -> None:
         self._folder = folder
         self._environment = environment
-        self._known: dict[str, tuple[str, Any]] = {}
-        self._next: dict[str, tuple[str, Any]] = {}
+        self._known: dict[str, _Known] = {}
+        self._next: dict[str, _Known] = {}
+        # What a secret is could be guessed from a digest that others can make too.
+        self._salt = token_bytes(16)
         self.commit: str | None = None
 
     @property
@@ -75,29 +98,39 @@ class Folder:
         self.commit, wanted = self._recorded(real) if RECORD in files else (None, dict(_named(files)))
         if not wanted:
             raise Refused(f"{self._folder} holds no documents")
-        known: dict[str, tuple[str, Any]] = {}
+        self._next = {}
         findings: list[Finding] = []
-        for name, (file, digest) in sorted(wanted.items()):
-            data = read_inside(real, file, _MOST_BYTES)
-            id = f"sha256:{hashlib.sha256(data).hexdigest()}"
-            if digest is not None and id != digest:
-                raise Refused(f"{file} is not what the record of the folder says")
-            before = self._known.get(name)
-            if before is None or before[0] != id:
-                value, faults = _parsed(data, file)
-                findings += faults
-                before = (id, value)
-            known[name] = before
+        for name, of in sorted(wanted.items()):
+            findings += self._take(name, of, read_inside(real, of.file, _MOST_BYTES))
         if findings:
             more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
             raise Refused(f"{findings[0].position}: {findings[0].message}{more}", findings)
-        self._next = known
-        lines = "".join(f"{name} {id}\n" for name, (id, _) in known.items())
-        digest = hashlib.sha256(lines.encode("utf-8", "surrogateescape")).hexdigest()
-        return Seen({name: data for name, (_, data) in known.items()}, f"sha256:{digest}", self.commit)
+        marks = {name: known.mark for name, known in self._next.items()}
+        digest = hashlib.sha256(b"".join(repr(one).encode() for one in marks.items())).hexdigest()
+        documents = {name: known.data for name, known in self._next.items()}
+        return Seen(documents, marks, f"sha256:{digest}", self.commit)
 
-    def _recorded(self, real: Path) -> tuple[str | None, dict[str, tuple[str, str | None]]]:
-        """The commit of the record, and each document's file with its digest; raises BadRecord and Refused."""
+    def _take(self, name: str, of: _Wanted, data: bytes) -> list[Finding]:
+        """Take a file's document, and say what is wrong with it; raises Refused where it is not what the record says."""
+        id = f"sha256:{hashlib.sha256(data).hexdigest()}"
+        if of.written is not None and id != of.written:
+            raise Refused(f"{of.file} is not what the record of the folder says")
+        known = self._known.get(name)
+        if known is not None and known.id == id and (of.digest is None or known.mark == of.digest.encode()):
+            self._next[name] = known
+            return []
+        value, faults = _parsed(data, of.file)
+        if not faults:
+            said = of.digest.encode() if of.digest else self._mark(value)
+            self._next[name] = _Known(id, frozen(value), said)
+        return faults
+
+    def _mark(self, value: Any) -> bytes:
+        text = json.dumps(value, sort_keys=True).encode("ascii")
+        return hashlib.blake2b(text, key=self._salt, digest_size=32).hexdigest().encode()
+
+    def _recorded(self, real: Path) -> tuple[str | None, dict[str, _Wanted]]:
+        """The commit of the record, and what it says of each document; raises BadRecord and Refused."""
         record = read_record(read_inside(real, RECORD, _MOST_BYTES))
         if self._environment not in record.environments:
             raise Refused(
@@ -106,10 +139,10 @@ class Folder:
         if record.format not in _FORMS:
             raise Refused(f"{self._folder} is rendered as {record.format}, which cannot be read back")
         own = (one for one in record.documents if one.environment == self._environment)
-        return record.commit, {one.document: (one.file, one.written) for one in own}
+        return record.commit, {one.document: _Wanted(one.file, one.digest, one.written) for one in own}
 
 
-def _named(files: Mapping[str, Kind]) -> Iterator[tuple[str, tuple[str, None]]]:
+def _named(files: Mapping[str, Kind]) -> Iterator[tuple[str, _Wanted]]:
     """The documents of a folder without a record: one a file, called as it is; raises Refused."""
     taken: dict[str, str] = {}
     for file, kind in sorted(files.items()):
@@ -121,18 +154,18 @@ def _named(files: Mapping[str, Kind]) -> Iterator[tuple[str, tuple[str, None]]]:
         if stem in taken:
             raise Refused(f"{file} and {taken[stem]} are one document")
         taken[stem] = file
-        yield stem, (file, None)
+        yield stem, _Wanted(file)
 
 
 def _parsed(data: bytes, file: str) -> tuple[Any, list[Finding]]:
-    """A file's data, frozen, and what is wrong with it."""
+    """A file's data, and what is wrong with it."""
     reading = read(data, file)
     faults = [finding for finding in reading.findings if finding.severity == "error"]
     faults += [
         Finding("misplaced-tag", f"!{node.tag} belongs to layers and means nothing in this file", Position(file))
         for _, node in tagged_paths(reading.value)
     ]
-    return frozen(reading.value) if not faults else None, faults
+    return reading.value, faults
 
 
 def is_rendered(folder: Path) -> bool:

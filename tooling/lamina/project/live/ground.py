@@ -7,18 +7,32 @@ from typing import Any, Protocol
 
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
+from lamina.words.node import same
 
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What lies there: the documents, frozen, their digest, and the commit where one is known.
+    """What lies there: the documents, frozen, what tells each apart, the digest of all, and the commit where one is known.
 
-    Documents that did not change are the very objects of the last look.
+    Documents that did not change are the very objects of the last look. `marks` tell two apart that look the same with their
+    secrets put away.
     """
 
     documents: Mapping[str, Any]
+    marks: Mapping[str, bytes]
     digest: str
     commit: str | None = None
+
+    def changed(self, before: "Seen") -> tuple[str, ...]:
+        """The documents that were added, removed or changed since."""
+        names = sorted({*self.documents, *before.documents})
+        return tuple(name for name in names if not self._same(before, name))
+
+    def _same(self, before: "Seen", name: str) -> bool:
+        if name not in self.documents or name not in before.documents:
+            return False
+        old, new = before.documents[name], self.documents[name]
+        return old is new or (before.marks[name] == self.marks[name] and same(old, new))
 
 
 class Refused(Failure):

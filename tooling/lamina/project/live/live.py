@@ -1,6 +1,7 @@
 """A live configuration: the last that was sound, behind one reference; what is wrong never gets in."""
 
 import logging
+import os
 import signal
 import time
 from collections import deque
@@ -10,13 +11,13 @@ from threading import Lock, Thread, current_thread
 from traceback import format_tb
 from types import FrameType
 from typing import Any, Protocol
+from weakref import WeakSet
 
 from lamina.project.live.current import Current
 from lamina.project.live.ground import Ground, Refused, Seen, Unsettled
 from lamina.project.live.listening import Handle, Listeners
 from lamina.project.live.outcomes import Change, Outcome, Refusal, Status
 from lamina.words.errors import Failure
-from lamina.words.node import same
 
 log = logging.getLogger("lamina.live")
 
@@ -83,11 +84,12 @@ class Live:
         self._reloads = self._refusals = 0
         self._took = 0.0
         try:
-            seen = self._look()
+            seen = self._seen = self._look()
         except BaseException:
             self._watch.close()
             raise
         ground.accept()
+        _OPEN.add(self)
         self._applied_at = time.monotonic()
         self.current = Current(environment, 1, seen.digest, seen.commit, seen.documents)
         log.info("%s: generation 1 from %s, %s", environment, ground.name, seen.digest)
@@ -147,7 +149,7 @@ class Live:
         before = signal.getsignal(signal.SIGHUP)
 
         def hung_up(number: int, frame: FrameType | None) -> None:
-            self._watch.wake()
+            self._watch.wake()  # in a process that was forked off, another one that nobody waits for
             if callable(before):
                 before(number, frame)
 
@@ -166,6 +168,12 @@ class Live:
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def forked(self) -> None:
+        """Nobody holds the locks in a process that was forked off, and no thread notices changes there."""
+        self._looking, self._telling = Lock(), Lock()
+        self._untold.clear()
+        self._watch, self._thread = Bell(), None
 
     def _start(self) -> None:
         if self._thread is None:
@@ -218,8 +226,8 @@ class Live:
             return self._refuse(began, Refusal(f"a bug in lamina: {type(error).__name__}"), None)
         self._ground.accept()
         was_reported, self._refused, self._reported = self._reported is not None, None, None
-        changed = _changed(current, seen.documents)
-        if not changed and seen.digest == current.digest:
+        changed, self._seen = seen.changed(self._seen), seen
+        if not changed:
             if seen.commit != current.commit:
                 self.current = Current(
                     current.environment, current.generation, seen.digest, seen.commit, seen.documents
@@ -263,8 +271,12 @@ class Live:
                 self._telling.release()
 
 
-def _changed(old: Mapping[str, Any], new: Mapping[str, Any]) -> tuple[str, ...]:
-    """The documents that were added, removed or changed."""
-    names = sorted({*old, *new})
-    there = (name for name in names if name not in old or name not in new or old[name] is not new[name])
-    return tuple(name for name in there if name not in old or name not in new or not same(old[name], new[name]))
+_OPEN: WeakSet[Live] = WeakSet()
+
+
+def _forked() -> None:
+    for live in list(_OPEN):
+        live.forked()
+
+
+os.register_at_fork(after_in_child=_forked)

@@ -30,7 +30,7 @@ class _Taken:
     listing: Listing | None = None
     moment: Moment = NOTHING
     handed: Mapping[str, _Handed] = field(default_factory=dict)
-    seen: Seen = field(default_factory=lambda: Seen({}, ""))
+    seen: Seen = field(default_factory=lambda: Seen({}, {}, ""))
 
     @property
     def ids(self) -> tuple[str | None, ...]:
@@ -87,8 +87,9 @@ class Repository:
                     self._trees.demand_still()
                 handed = {name: self._handed(name, one) for name, one in moment.documents.items()}
                 documents = {name: data for name, (_, data, _) in handed.items()}
-                digest = digest_of_lines(handed[name][2] for name in sorted(handed))
-                self._next = _Taken(listing, moment, handed, Seen(documents, digest, commit))
+                lines = {name: line for name, (_, _, line) in sorted(handed.items())}
+                seen = Seen(documents, lines, digest_of_lines(lines.values()), commit)
+                self._next = _Taken(listing, moment, handed, seen)
         except Moved as moved:
             raise Unsettled(moved.message, moved.hint) from None
         return self._next.seen
