@@ -6,9 +6,10 @@ from collections.abc import Iterator
 from lamina.thought.rules import OF_FILES
 from lamina.thought.rules.subjects import AnyFile
 from lamina.words.finding import Finding, Position
+from lamina.words.regex import regex
 
 # What `git commit --verbose` shows below this line is no part of the message.
-_SCISSORS = re.compile(rb"^. -+ >8 -+$.*", re.MULTILINE | re.DOTALL)
+_SCISSORS = regex(rb"^. -+ >8 -+$.*", re.MULTILINE | re.DOTALL)
 
 
 def check_message(message: bytes, file: str) -> Iterator[Finding]:

@@ -13,9 +13,10 @@ from lamina.thought.sealed import METADATA
 from lamina.words.address import path_text
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
 # A cheap look at the bytes: what both read alike is passed over here, and what is found may still be text.
-_DOUBTFUL = re.compile(
+_DOUBTFUL = regex(
     rb"(?:^|[\s\[{,:?])(?:[-+]?0[0-9xXbBoO_]|[-+]?\.?[0-9][0-9.]*_|[0-9]{4}-[0-9]|[-+]?[0-9]{16})", re.MULTILINE
 )
 _KINDS = {"str": "text", "int": "a whole number", "float": "a number", "bool": "a truth", "time": "an instant"}

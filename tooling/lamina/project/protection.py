@@ -1,6 +1,5 @@
 """Protection: whether a change can be merged that nobody has checked, as far as the repository itself tells."""
 
-import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,11 +10,12 @@ from lamina.thought.document import read
 from lamina.thought.topology import ENVIRONMENTS
 from lamina.words.check import Check
 from lamina.words.errors import listing
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 _WORKFLOWS, _RULESETS, _GITLAB = ".github/workflows", ".github/rulesets", ".gitlab-ci.yml"
-_RUNS = re.compile(r"\blamina\b.*\b(check|validate)\b")
-_USES = re.compile(r"(^|/)lamina(/[\w./-]+)?@|^(\./|\$/)$")
+_RUNS = regex(r"\blamina\b.*\b(check|validate)\b")
+_USES = regex(r"(^|/)lamina(/[\w./-]+)?@|^(\./|\$/)$")
 _FILTERS = ("paths", "paths-ignore")
 
 

@@ -1,6 +1,5 @@
 """One reading of a repository: its settings, topology, layers and schemas, each read once and kept."""
 
-import re
 from collections.abc import Iterable, Mapping
 from copy import copy
 from dataclasses import replace
@@ -26,6 +25,7 @@ from lamina.thought.topology import (
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, Severity, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
+from lamina.words.regex import regex
 from lamina.world.sources import Listing, Obstacle, Source, Unreadable
 from lamina.world.sources.walking import below
 
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from lamina.project.caching import Caching
     from lamina.project.versions import Versions
 
-_LINE_END = re.compile("\r\n|\r|\n")
+_LINE_END = regex("\r\n|\r|\n")
 _NONE: Mapping[str, int] = {}
 
 

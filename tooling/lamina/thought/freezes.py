@@ -1,13 +1,13 @@
 """Freezes: times in which some environments are not to be changed."""
 
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DAY = regex(r"\d{4}-\d{2}-\d{2}")
 
 
 class BadFreeze(ValueError):

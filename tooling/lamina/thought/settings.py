@@ -7,10 +7,11 @@ from fnmatch import fnmatchcase
 from typing import Any, Literal
 
 from lamina.words.finding import Severity
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_RELEASE = re.compile(r"\s*[0-9]+(?:\.[0-9]+)*\s*")
-_BOUND = re.compile(rf"\s*(>=|<=|>|<)({_RELEASE.pattern})")
+_RELEASE = regex(r"\s*[0-9]+(?:\.[0-9]+)*\s*")
+_BOUND = regex(rf"\s*(>=|<=|>|<)({_RELEASE.pattern})")
 _MOMENT = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
 _NAME = "^[A-Za-z0-9][A-Za-z0-9_.-]*$"
 # Nothing that git takes for an option, nor a transport that is a program (ext::...).

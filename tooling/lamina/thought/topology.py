@@ -3,7 +3,6 @@
 The layout is that of a folder an environment; see the stack's order at `Topology.stack`.
 """
 
-import re
 from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import field
 from itertools import groupby
@@ -11,6 +10,7 @@ from typing import Literal, NamedTuple, Protocol, TypeAlias
 
 from lamina.words.errors import near
 from lamina.words.node import Path
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 ENVIRONMENTS, SCHEMAS, SETTINGS = "environments", "schemas", "lamina.yaml"
@@ -19,9 +19,9 @@ BASE = "base"
 DEFAULTS = "_defaults"
 
 _EXTENSIONS = (".sops.yaml", ".sops.json", ".yaml", ".json")
-_NAME = re.compile(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]*")
-_SCHEMA = re.compile(rf"{SCHEMAS}/([^/]+)/v([1-9][0-9]*)\.schema\.(?:yaml|json)")
-_MIGRATION = re.compile(rf"{SCHEMAS}/([^/]+)/v([1-9][0-9]*)\.migration\.(?:yaml|json)")
+_NAME = regex(r"(?!.*\.\.)[A-Za-z0-9][A-Za-z0-9_.-]*")
+_SCHEMA = regex(rf"{SCHEMAS}/([^/]+)/v([1-9][0-9]*)\.schema\.(?:yaml|json)")
+_MIGRATION = regex(rf"{SCHEMAS}/([^/]+)/v([1-9][0-9]*)\.migration\.(?:yaml|json)")
 
 
 class EnvironmentSettings(Protocol):

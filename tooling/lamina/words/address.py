@@ -4,10 +4,11 @@ import re
 
 from lamina.words.errors import Misuse
 from lamina.words.node import Path
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_STEP = re.compile(r'(?:^|\.)(?:([^.\[\]"\s:{}$]+)|"((?:[^"\\]|\\.)*)")|\[(\d+)\]')
-_PLAIN = re.compile(r'[^.\[\]"\s:{}$]+')
+_STEP = regex(r'(?:^|\.)(?:([^.\[\]"\s:{}$]+)|"((?:[^"\\]|\\.)*)")|\[(\d+)\]')
+_PLAIN = regex(r'[^.\[\]"\s:{}$]+')
 
 
 class BadAddress(Misuse):

@@ -16,15 +16,16 @@ import orjson
 
 from lamina.words.errors import Failure
 from lamina.words.event import Draft, Event, Head
+from lamina.words.regex import regex
 
 # The longest line that is written, its line feed included.
 MOST_BYTES = 1 << 20
 # `,"hash":"` HASH `"}`, and before it `,"prev":"` HASH `"`.
 _TAIL, _PREV = 75, 74
-_START = re.compile(rb'\{"v":1,"seq":([1-9][0-9]{0,18}),"ts":"')
-_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
-_TYPE = re.compile(r"[a-z]+(?:\.[a-z_]+)+", re.ASCII)
-_HASH = re.compile(rb"[0-9a-f]{64}")
+_START = regex(rb'\{"v":1,"seq":([1-9][0-9]{0,18}),"ts":"')
+_NAME = regex(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}", re.ASCII)
+_TYPE = regex(r"[a-z]+(?:\.[a-z_]+)+", re.ASCII)
+_HASH = regex(rb"[0-9a-f]{64}")
 _PLAIN = orjson.OPT_PASSTHROUGH_DATACLASS | orjson.OPT_PASSTHROUGH_DATETIME
 
 

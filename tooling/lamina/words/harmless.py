@@ -2,10 +2,12 @@
 
 import re
 
+from lamina.words.regex import regex
+
 # What begins or ends anything in markdown's inline text, in HTML, in a table, in GitHub's mathematics.
 _ENTITIES = {one: f"&#{ord(one)};" for one in "|`\\*_[](){}#!~@$^"} | {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 # What becomes a link without any markup.
-_LINK = re.compile(r"(?:www\.|://)", re.IGNORECASE)
+_LINK = regex(r"(?:www\.|://)", re.IGNORECASE)
 _LINK_SIGNS = {ord("."): "&#46;", ord(":"): "&#58;"}
 
 

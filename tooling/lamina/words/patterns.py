@@ -7,7 +7,9 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-_STEP = re.compile(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|([^.\["]+)')
+from lamina.words.regex import regex
+
+_STEP = regex(r'"((?:[^"\\]|\\.)*)"|\[([^\]]*)\]|([^.\["]+)')
 _Item = TypeVar("_Item")
 
 

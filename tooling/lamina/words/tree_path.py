@@ -4,8 +4,9 @@ import re
 
 from lamina.words.errors import Misuse
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
-_STEP = re.compile(r"""\[\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\d+))\s*\]""")
+_STEP = regex(r"""\[\s*(?:"((?:[^"\\]|\\.)*)"|'([^']*)'|(\d+))\s*\]""")
 
 
 class BadTreePath(Misuse):

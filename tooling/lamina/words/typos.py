@@ -1,10 +1,11 @@
 """Typos: whether a name is another one that was mistyped, so surely that a program may mend it."""
 
-import re
 from collections.abc import Iterable
 
-_DIGIT = re.compile("[0-9]")
-_JOINT = re.compile("[-_. ]")
+from lamina.words.regex import regex
+
+_DIGIT = regex("[0-9]")
+_JOINT = regex("[-_. ]")
 
 
 def typo_of(name: str, known: Iterable[str]) -> list[str]:

@@ -4,7 +4,6 @@ The lines of the log are looked at as bytes: what is asked stands at fixed place
 """
 
 import os
-import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import field
@@ -18,6 +17,7 @@ from lamina.thought.runs.applying import members
 from lamina.thought.upkeep.retention import Stored, StoredBlob, StoredRun, StoredSegment
 from lamina.words.event import Event
 from lamina.words.event_line import event
+from lamina.words.regex import regex
 from lamina.words.runs import KINDS, Artifact, Checkpoint, Record, Run, RunStatus
 from lamina.words.values import dataclass
 from lamina.world.log import Segment, segments
@@ -25,7 +25,7 @@ from lamina.world.store.blobs import Blobs
 from lamina.world.store.home import Home
 
 # The start of a line, after the line feed that ends the one before: time, type and run.
-_LINE = re.compile(rb'\n\{"v":1,"seq":[0-9]+,"ts":"([^"]*)","type":"([^"]*)","run":(?:null|"([^"]*)")')
+_LINE = regex(rb'\n\{"v":1,"seq":[0-9]+,"ts":"([^"]*)","type":"([^"]*)","run":(?:null|"([^"]*)")')
 _TOLD = (b"archive.", b"retention.")
 # How much of a run one event carries, so that its line stays within the log's bounds.
 CARRIED_BYTES = 256 << 10

@@ -1,6 +1,5 @@
 """The tests under `tests/config/`: each file read, and each test in it made a case."""
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import partial
@@ -17,12 +16,13 @@ from lamina.thought.topology import LayerFile, kind_of_document
 from lamina.words.errors import Failure, near
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.node import Patch, Path, untagged
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 from lamina.world.sources import Obstacle, Unreadable
 
 _READ = (".yaml", ".yml", ".json")
 _BETWEEN = "\0"
-_LAID = re.compile(_BETWEEN + r"\d+/\d+")
+_LAID = regex(_BETWEEN + r"\d+/\d+")
 
 
 @dataclass(frozen=True, slots=True)

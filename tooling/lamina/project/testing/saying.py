@@ -8,10 +8,11 @@ from typing import Any
 from lamina.thought.diff import changes
 from lamina.words.address import Address
 from lamina.words.node import Data, Path, Sealed, at, same
+from lamina.words.regex import regex
 
 _LONGEST, _MOST = 80, 5
-_NAMED = re.compile(r"""\bdocuments(?:\.\w+|\["[^"\\]*"\]|\['[^'\\]*'\]|\[\d+\])+(?!\s*\()""", re.ASCII)
-_STEP = re.compile(r"""\.(\w+)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]""", re.ASCII)
+_NAMED = regex(r"""\bdocuments(?:\.\w+|\["[^"\\]*"\]|\['[^'\\]*'\]|\[\d+\])+(?!\s*\()""", re.ASCII)
+_STEP = regex(r"""\.(\w+)|\["([^"]*)"\]|\['([^']*)'\]|\[(\d+)\]""", re.ASCII)
 _KINDS = {bool: "a boolean", int: "an integer", float: "a number", str: "a string"}
 
 

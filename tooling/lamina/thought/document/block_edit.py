@@ -9,10 +9,11 @@ from lamina.thought.document.layout import Layout
 from lamina.thought.document.spans import Change, line_end, line_start, next_line
 from lamina.thought.document.spots import Outline
 from lamina.words.node import Patch
+from lamina.words.regex import regex
 
-_COMMENT = re.compile(r"[ \t]+#[^\r\n]*")
-_BREAK = re.compile(r"[\r\n]")
-_DOCUMENT_END = re.compile(r"^\.\.\.(?=\s|\Z)", re.MULTILINE)
+_COMMENT = regex(r"[ \t]+#[^\r\n]*")
+_BREAK = regex(r"[\r\n]")
+_DOCUMENT_END = regex(r"^\.\.\.(?=\s|\Z)", re.MULTILINE)
 
 
 def replace_value(text: str, parent: Outline, entry: Entry, value: Patch, layout: Layout) -> list[Change]:

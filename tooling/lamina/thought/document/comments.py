@@ -1,14 +1,14 @@
 """The comments of a YAML text: a `#` at the start of a line or after a blank, and in no scalar."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator
 from typing import Any
 
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_MARK = re.compile(r"(?:(?<=[ \t\r\n])|\A)#(?=([^\r\n]*))")
-_LINE_END = re.compile(r"\r\n?|\n")
+_MARK = regex(r"(?:(?<=[ \t\r\n])|\A)#(?=([^\r\n]*))")
+_LINE_END = regex(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,12 @@
 """The end of a file without a line end, where a text of several lines stands: nothing can follow it as it is."""
 
-import re
-
 from lamina.thought.document.outline import outline
 from lamina.thought.document.spans import line_end
 from lamina.thought.document.spots import nodes_of
+from lamina.words.regex import regex
 
-_MARKS = re.compile(r"[+-]")
-_STYLE = re.compile(r"[|>][0-9+-]*")
+_MARKS = regex(r"[+-]")
+_STYLE = regex(r"[|>][0-9+-]*")
 
 
 def ended(data: bytes, file: str) -> bytes | None:

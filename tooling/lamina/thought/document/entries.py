@@ -1,15 +1,14 @@
 """The entries of a map or list in its text: where each starts, where its value hangs, and where it ends."""
 
-import re
-
 from lamina.thought.document.placing import Obstacle
 from lamina.thought.document.spans import gap_end, line_end
 from lamina.thought.document.spots import Outline
 from lamina.words.address import path_text
 from lamina.words.node import Path
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_COLON = re.compile(r"[ \t\r\n]*:")
+_COLON = regex(r"[ \t\r\n]*:")
 _BY_HAND = "edit this place by hand"
 
 

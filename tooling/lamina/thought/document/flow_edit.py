@@ -1,15 +1,15 @@
 """Edits in flow style, `{a: 1}` and `[a, b]`: of YAML, and of JSON, which has no other."""
 
-import re
 from collections.abc import Callable
 
 from lamina.thought.document.entries import Entry, entries
 from lamina.thought.document.spans import Change, gap_end, line_end, line_start, next_line
 from lamina.thought.document.spots import Outline
 from lamina.words.node import Patch
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_BREAK = re.compile(r"[\r\n]")
+_BREAK = regex(r"[\r\n]")
 
 
 @dataclass(frozen=True, slots=True)

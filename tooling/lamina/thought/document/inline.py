@@ -4,18 +4,18 @@ A string stays plain only where nobody could take it for something else; quotes 
 """
 
 import math
-import re
 
 from lamina.words.node import Patch, Sealed, Tagged
+from lamina.words.regex import regex
 
 # What some reader of YAML takes for null, a boolean, a number, a merge key or a default key.
 _WORDS = frozenset(
     ("~", "=", "<<", "null", "true", "false", "yes", "no", "on", "off", "y", "n", ".", ".inf", "+.inf", "-.inf", ".nan")
 )
 # Numbers in every base and notation, versions, times, dates: all that starts like a number and holds no other letters.
-_LIKE_A_NUMBER = re.compile(r"[-+]?\.?[0-9_][0-9a-fA-FxXoO_.:,+\-TtZz ]*")
-_START = re.compile(r"--?[A-Za-z]|[^-?:,\[\]{}#&*!|>'\"%@`]")
-_FLOW = re.compile(r"[,\[\]{}:?]")
+_LIKE_A_NUMBER = regex(r"[-+]?\.?[0-9_][0-9a-fA-FxXoO_.:,+\-TtZz ]*")
+_START = regex(r"--?[A-Za-z]|[^-?:,\[\]{}#&*!|>'\"%@`]")
+_FLOW = regex(r"[,\[\]{}:?]")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r", "\0": "\\0"}
 
 

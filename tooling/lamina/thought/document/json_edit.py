@@ -1,7 +1,6 @@
 """Write values into JSON text."""
 
 import json
-import re
 from functools import partial
 
 from lamina.thought.document.flow_edit import Dialect
@@ -9,9 +8,10 @@ from lamina.thought.document.placing import Obstacle
 from lamina.thought.document.spans import line_start
 from lamina.thought.document.spots import Outline
 from lamina.words.node import Patch, Tagged
+from lamina.words.regex import regex
 
 # What JSON allows in a string as it is, and the reader of layers does not.
-_UNREADABLE = re.compile("[\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
+_UNREADABLE = regex("[\x7f-\x9f\u2028\u2029\ufffe\uffff\ud800-\udfff]")
 
 
 def dialect_of(text: str, root: Outline) -> Dialect:

@@ -1,14 +1,14 @@
 """Where the nodes of a JSON text stand: a walk over its tokens, since json keeps no positions."""
 
 import json
-import re
 from bisect import bisect_right
 from dataclasses import dataclass, field
 
 from lamina.thought.document.spots import Outline, Spot
+from lamina.words.regex import regex
 
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
-_BREAK = re.compile(r"\r\n?|\n")
+_TOKEN = regex(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]|[^\s{}\[\],:"]+')
+_BREAK = regex(r"\r\n?|\n")
 
 
 @dataclass(slots=True)

@@ -8,13 +8,14 @@ from lamina.thought.document.scalars import HIGHEST, LOWEST
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.mend import DropEarlier, Mend
 from lamina.words.node import Patch
+from lamina.words.regex import regex
 
 DEEPEST = 100
 MOST_FINDINGS = 1000
-_TOKEN = re.compile(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
-_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
+_TOKEN = regex(r'"(?:[^"\\]|\\.)*"|[{}\[\],:]')
+_SURROGATE = regex(r"\\u[dD][89a-fA-F]")
 # Any escape, so that `\\ud800` is seen for the text that it is; a group for a whole pair or a lone half.
-_ESCAPE = re.compile(
+_ESCAPE = regex(
     r"(\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|\\u[dD][89a-fA-F][0-9a-fA-F]{2})|\\.", re.DOTALL
 )
 

@@ -5,7 +5,6 @@ a dash takes its own lines alone. Where its layout does not allow it to be moved
 written anew.
 """
 
-import re
 from collections.abc import Callable, Iterator
 
 from lamina.thought.document.block_text import map_lines
@@ -21,9 +20,10 @@ from lamina.thought.document.reading import read
 from lamina.thought.document.spans import Change, applied, line_end, line_start
 from lamina.thought.document.spots import Outline
 from lamina.words.node import Patch, Path
+from lamina.words.regex import regex
 
 _BOM = b"\xef\xbb\xbf"
-_COMMENT_LINE = re.compile(r"( *)#[^\r\n]*")
+_COMMENT_LINE = regex(r"( *)#[^\r\n]*")
 
 
 def renamed(data: bytes, file: str, path: Path, key: str) -> bytes:

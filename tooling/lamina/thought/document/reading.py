@@ -1,18 +1,18 @@
 """Read a file of the repository: its value, or findings that say what is wrong with its text."""
 
-import re
 from dataclasses import replace
 
 from lamina.words.finding import Finding, Position
 from lamina.words.node import Patch, Tagged
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 MOST_BYTES = 16 * 1024 * 1024
 VERSION_KEY = "schemaVersion"
 
 # libyaml breaks lines at these, YAML 1.2 does not, and an editor may or may not; refused, so that all count lines alike.
-_SEPARATOR = re.compile("[\x85\u2028\u2029]")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
+_SEPARATOR = regex("[\x85\u2028\u2029]")
+_CONTROL = regex("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 _PRINTABLE = bytes([9, 10, 13, *range(32, 127)])
 _ESCAPE = "write it as an escape in double quotes"
 _BOM = "\ufeff"

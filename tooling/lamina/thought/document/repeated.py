@@ -11,6 +11,7 @@ from lamina.thought.document.placing import alike
 from lamina.thought.document.reading import read
 from lamina.thought.document.spans import Change, applied
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
 _BOM = b"\xef\xbb\xbf"
 
@@ -73,5 +74,5 @@ def _path_of(data: bytes, file: str, name: str) -> Path:
     raise CannotEdit(file, 1, "this key is written in a way that an edit cannot follow", _BY_HAND)
 
 
-_JSON_KEY = re.compile(r'"(?:[^"\\]|\\.)*"')
+_JSON_KEY = regex(r'"(?:[^"\\]|\\.)*"')
 _BY_HAND = "keep one of them by hand"

@@ -1,9 +1,9 @@
 """Plain scalars by the core schema of YAML 1.2.2 (section 10.3.2): `no`, `on`, `12:30:45` and dates stay strings."""
 
-import re
 from functools import lru_cache
 
 from lamina.words.node import Scalar
+from lamina.words.regex import regex
 
 _WORDS: dict[str, Scalar] = {
     "": None, "~": None, "null": None, "Null": None, "NULL": None,
@@ -13,9 +13,9 @@ _WORDS: dict[str, Scalar] = {
     "-.inf": float("-inf"), "-.Inf": float("-inf"), "-.INF": float("-inf"),
     ".nan": float("nan"), ".NaN": float("nan"), ".NAN": float("nan"),
 }  # fmt: skip
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_BASED = re.compile(r"0o[0-7]+|0x[0-9a-fA-F]+")
+_INTEGER = regex(r"[-+]?[0-9]+")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_BASED = regex(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _STARTS = frozenset("-+.0123456789")
 
 LOWEST, HIGHEST = -(2**63), 2**64 - 1

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Sequence
 
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_GAP = re.compile(r"(?:[ \t\r\n]|#[^\r\n]*)*")
-_REST_OF_LINE = re.compile(r"[^\r\n]*")
-_LINE_END = re.compile(r"\r\n?|\n|\Z")
+_GAP = regex(r"(?:[ \t\r\n]|#[^\r\n]*)*")
+_REST_OF_LINE = regex(r"[^\r\n]*")
+_LINE_END = regex(r"\r\n?|\n|\Z")
 
 
 @dataclass(frozen=True, slots=True)

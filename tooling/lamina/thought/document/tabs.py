@@ -1,15 +1,14 @@
 """Tabs that indent, made spaces: how many each stands for nobody has said, so every way that the text parses is given."""
 
-import re
-
 from lamina.thought.document.edit import CannotEdit
 from lamina.thought.document.placing import identical
 from lamina.thought.document.reading import read
 from lamina.words.node import Patch
+from lamina.words.regex import regex
 
 # As wide as editors show tabs first.
 _WIDTHS = (2, 4, 8, 1, 3, 5, 6, 7)
-_BREAK = re.compile(b"(\r\n|\r|\n)")
+_BREAK = regex(b"(\r\n|\r|\n)")
 
 
 def untabbed(data: bytes, file: str) -> list[bytes]:

@@ -22,10 +22,11 @@ from yaml.events import (
 
 from lamina.thought.document.spans import gap_end
 from lamina.thought.document.spots import Outline, Spot, Style
+from lamina.words.regex import regex
 
-_PROPERTY = re.compile(r"[!&]\S*")
-_COLON = re.compile(r"[ \t\r\n]*:")
-_BREAK = re.compile(r"\r\n?|\n")
+_PROPERTY = regex(r"[!&]\S*")
+_COLON = regex(r"[ \t\r\n]*:")
+_BREAK = regex(r"\r\n?|\n")
 _BLOCKS = ("|", ">")
 _NOTHING = Outline(Spot(1, 1, 0, 0), "block")
 

@@ -4,7 +4,6 @@ Accepted is the subset that every reader understands alike: one document, text k
 All that is refused becomes a finding and the walk goes on, except where the text no longer parses.
 """
 
-import re
 from collections.abc import Callable
 from functools import lru_cache
 from typing import Any, get_args
@@ -29,6 +28,7 @@ from lamina.words.errors import listing, near
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.mend import DropEarlier, Mend, Untab
 from lamina.words.node import Patch, Tag, Tagged
+from lamina.words.regex import regex
 
 DEEPEST = 100
 MOST_FINDINGS = 1000
@@ -39,7 +39,7 @@ TEXT_OF_A_NODE = 20
 _CORE = "tag:yaml.org,2002:"
 _OURS: dict[str, Tag] = {f"!{tag}": tag for tag in get_args(Tag)}
 _COLLECTION_TAGS = {MappingStartEvent: _CORE + "map", SequenceStartEvent: _CORE + "seq"}
-_LINE_END = re.compile("\r\n|\r|\n")
+_LINE_END = regex("\r\n|\r|\n")
 _PENDING = object()
 
 

@@ -1,19 +1,19 @@
 """Reasons: why a text is no expression, or why it has no value, as a sentence of ours."""
 
-import re
 from typing import TYPE_CHECKING
 
 from lamina.words.errors import Misuse
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 if TYPE_CHECKING:
     from cel_expr_python import cel
 
 _LONGEST = 300
-_PLACE = re.compile(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
-_STATUS = re.compile(r"^[A-Z_]+: |(?: \[[A-Z_]+\])$")
-_NOISE = re.compile(r" \(in container ''\)| expecting \{.*")
-_NO_KEY = re.compile(r'Key not found in map : (".*")')
+_PLACE = regex(r"ERROR: <input>:(-?\d+):(-?\d+): (.*)")
+_STATUS = regex(r"^[A-Z_]+: |(?: \[[A-Z_]+\])$")
+_NOISE = regex(r" \(in container ''\)| expecting \{.*")
+_NO_KEY = regex(r'Key not found in map : (".*")')
 
 
 class BadExpression(Misuse):

@@ -2,10 +2,12 @@
 
 import re
 
+from lamina.words.regex import regex
+
 POLICIES = "policies"
 _ENDING = ".policy.yaml"
-_LIKE = re.compile(r"\.policy\.(yml|json)$|\.policy$", re.IGNORECASE)
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
+_LIKE = regex(r"\.policy\.(yml|json)$|\.policy$", re.IGNORECASE)
+_NAME = regex(r"[a-z][a-z0-9]*(?:-[a-z0-9]+)*")
 
 
 def policy_name(file: str) -> str | None:

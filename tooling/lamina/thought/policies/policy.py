@@ -1,16 +1,16 @@
 """What a policy is: whom it is about, what must hold, and the documents that it is tried on."""
 
-import re
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
 from typing import Any
 
 from lamina.words.finding import Severity
 from lamina.words.node import Path
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 # Names in expressions; in a text or a comment they mean nothing, and are no harm.
-_OTHERS, _BEFORE = re.compile(r"\bdocuments\b"), re.compile(r"\bold\b")
+_OTHERS, _BEFORE = regex(r"\bdocuments\b"), regex(r"\bold\b")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,12 +5,13 @@ from collections.abc import Callable
 
 from lamina.words.address import BadAddress, parse_path, path_text
 from lamina.words.node import Path
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-TOKEN = re.compile(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
+TOKEN = regex(r'\$\$\{|\$\{((?:"(?:[^"\\]|\\.)*"|[^}"])*)\}|\$\{')
 ENVIRONMENT = "@environment"
 # Escapes in quotes that spell the dollar or the brace, or join two lines between them.
-_SPELLED = re.compile(rb"\\(?:x24|x7[bB]|u0024|u007[bB]|U00000024|U0000007[bB]|\r|\n)")
+_SPELLED = regex(rb"\\(?:x24|x7[bB]|u0024|u007[bB]|U00000024|U0000007[bB]|\r|\n)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,6 @@
 """What is told once: a finding with all environments that it is in, and the fingerprint that it keeps while lines move."""
 
 import json
-import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -10,12 +9,13 @@ from lamina.words.address import path_text
 from lamina.words.errors import listing
 from lamina.words.finding import Finding, Position, Severity
 from lamina.words.harmless import safe
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "note")
 _LONGEST = 2_000
 # Places in a message: they move with the lines above them.
-_PLACES = re.compile(r"(?<=\.yaml|\.json):\d+(?::\d+)?|(?<=\.yml):\d+(?::\d+)?|(?<=\bline) \d+|(?<=\bcolumn) \d+")
+_PLACES = regex(r"(?<=\.yaml|\.json):\d+(?::\d+)?|(?<=\.yml):\d+(?::\d+)?|(?<=\bline) \d+|(?<=\bcolumn) \d+")
 
 
 @dataclass(frozen=True, slots=True)

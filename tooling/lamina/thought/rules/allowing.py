@@ -4,11 +4,12 @@ import re
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 MARK = b"lamina:"
-_COMMENT = re.compile(r"#+\s*lamina:\s*(?P<said>.*)")
-_ALLOW = re.compile(r"allow\s+(?P<names>[^\s,]+(?:\s*,\s*[^\s,]+)*)(?:\s+--(?:\s+(?P<reason>\S.*))?)?\s*")
+_COMMENT = regex(r"#+\s*lamina:\s*(?P<said>.*)")
+_ALLOW = regex(r"allow\s+(?P<names>[^\s,]+(?:\s*,\s*[^\s,]+)*)(?:\s+--(?:\s+(?P<reason>\S.*))?)?\s*")
 FORM = "# lamina: allow NAME -- reason"
 
 

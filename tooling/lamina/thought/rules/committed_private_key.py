@@ -18,18 +18,18 @@ encrypt --in-place FILE`. A key that was ever committed is known: make a new one
 Fix: none.
 """
 
-import re
 from collections.abc import Iterator
 
 from lamina.thought.rules.rule import Breach, Rule
 from lamina.thought.rules.subjects import AnyFile
+from lamina.words.regex import regex
 
 # Of a PEM block more than its first line, so that text which only names it is none.
-_PEM = re.compile(
+_PEM = regex(
     rb"-----BEGIN (?:(?P<kind>[A-Z]{2,12}) )?(?:ENCRYPTED )?PRIVATE KEY(?: BLOCK)?-----"
     rb"(?:\s|\\r|\\n|[\"'+#,|])*(?:[A-Za-z-]+: [^\r\n]*(?:\s|\\n)+)*[A-Za-z0-9+/=]{40}"
 )
-_AGE = re.compile(rb"AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{40,}")
+_AGE = regex(rb"AGE-SECRET-KEY-(?:PQ-)?1[0-9A-Z]{40,}")
 _FIX = "take it out of the repository, and make a new one: this one is known to all who can read it"
 _NAMES = {b"OPENSSH": "an OpenSSH private key", b"PGP": "a PGP private key"}
 

@@ -2,13 +2,13 @@
 
 import re
 
-_URL = re.compile(
-    r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:[^/?#@\s]*@)?(?P<host>\[[0-9a-f:.]+\]|[^/?#:\s]+)", re.IGNORECASE
-)
-_LOOPBACK = re.compile(
+from lamina.words.regex import regex
+
+_URL = regex(r"(?P<scheme>[a-z][a-z0-9+.-]*)://(?:[^/?#@\s]*@)?(?P<host>\[[0-9a-f:.]+\]|[^/?#:\s]+)", re.IGNORECASE)
+_LOOPBACK = regex(
     r"localhost|.+\.localhost|127(?:\.\d+){3}|::1|\[::1\]|0\.0\.0\.0|host\.docker\.internal", re.IGNORECASE
 )
-_PRIVATE = re.compile(
+_PRIVATE = regex(
     r"10(?:\.\d+){3}|192\.168(?:\.\d+){2}|172\.(?:1[6-9]|2\d|3[01])(?:\.\d+){2}|169\.254(?:\.\d+){2}|\[?f[cde].*"
     r"|[^.]+|.+\.(?:local|internal|svc|cluster\.local|lan|intranet|corp|home\.arpa|test|invalid)",
     re.IGNORECASE,

@@ -1,13 +1,13 @@
 """Names of keys, read as words; and the values of a document by the names of their keys, which is how rules find settings."""
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 from lamina.words.node import Path, Tagged
+from lamina.words.regex import regex
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_WORD = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 
 Setting: TypeAlias = tuple[Path, str, Any, Mapping[str, Any]]
 """A value's path, the name of it, the value, and the map in which it stands. A tuple, since every value becomes one."""

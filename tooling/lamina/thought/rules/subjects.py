@@ -1,6 +1,5 @@
 """What rules look at: files, layers, stacks, documents, the same document everywhere, schemas, names. Nothing is read here."""
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,8 +8,9 @@ from typing import Any, Protocol, TypeAlias
 
 from lamina.thought.rules.naming import Setting, Test, settings
 from lamina.words.node import Data, Patch, Path
+from lamina.words.regex import regex
 
-_LINE_END = re.compile("\r\n|\r|\n")
+_LINE_END = regex("\r\n|\r|\n")
 
 
 class Place(Protocol):

@@ -22,10 +22,11 @@ from collections.abc import Iterator
 from lamina.thought.rules.rule import Breach, Rule
 from lamina.thought.rules.subjects import LayerText
 from lamina.words.mend import Rewrite, Span
+from lamina.words.regex import regex
 
-_GAP = re.compile(r"(?P<blank>[ \t\r\n]+)|(?<![^ \t\r\n])#[^\r\n]*")
-_BREAK = re.compile(r"\r\n?|\n")
-_RETURN = re.compile(r"\r\n?")
+_GAP = regex(r"(?P<blank>[ \t\r\n]+)|(?<![^ \t\r\n])#[^\r\n]*")
+_BREAK = regex(r"\r\n?|\n")
+_RETURN = regex(r"\r\n?")
 _MOST_BREAKS = 3
 
 

@@ -1,7 +1,8 @@
 """Units, in the names of keys, in `x-unit` and in texts such as `30s`."""
 
-import re
 from functools import lru_cache
+
+from lamina.words.regex import regex
 
 Unit = tuple[str, str]
 """What is measured, and in what: `("time", "seconds")`."""
@@ -50,7 +51,7 @@ _OF_SUFFIXES: dict[str, dict[str, str]] = {
     }
     for measured, units in _SUFFIXES.items()
 }
-_AMOUNT = re.compile(r"[+-]?\d+(?:[._,]\d+)*\s?([A-Za-zµμ]+)(?:\s?\d+(?:\.\d+)?[A-Za-z]+)*")
+_AMOUNT = regex(r"[+-]?\d+(?:[._,]\d+)*\s?([A-Za-zµμ]+)(?:\s?\d+(?:\.\d+)?[A-Za-z]+)*")
 
 
 @lru_cache(maxsize=16_384)

@@ -25,26 +25,27 @@ from lamina.thought.rules.rule import Breach, Rule
 from lamina.thought.rules.subjects import Rendered, Shape
 from lamina.words.address import path_text
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
 Sort = Literal["image", "tag", "ref", "branch", "uses", "source"]
 
-_MOVING_TAG = re.compile(r"latest|stable|edge|nightly|main|master|head|dev|develop|snapshot", re.IGNORECASE)
+_MOVING_TAG = regex(r"latest|stable|edge|nightly|main|master|head|dev|develop|snapshot", re.IGNORECASE)
 _MOVING = r"(?:HEAD|(?:refs/heads/)?(?:main|master|develop|trunk))"
-_MOVING_REF = re.compile(rf"{_MOVING}|refs/heads/.+")
+_MOVING_REF = regex(rf"{_MOVING}|refs/heads/.+")
 _DOMAIN = r"(?:localhost|[a-z0-9-]+(?:\.[a-z0-9-]+)+)(?::\d+)?"
-_IMAGE = re.compile(
+_IMAGE = regex(
     rf"(?:docker://|oci://)?(?P<name>(?:{_DOMAIN}/)?[a-z0-9]+(?:[._-]+[a-z0-9]+)*(?:/[a-z0-9]+(?:[._-]+[a-z0-9]+)*)*)"
     r"(?::(?P<tag>[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}))?(?P<digest>@sha256:[0-9a-f]{64})?"
 )
-_PICTURE = re.compile(
+_PICTURE = regex(
     r".*\.(?:png|jpe?g|gif|svg|webp|ico|bmp|tiff?|avif|iso|img|qcow2|vmdk|bin|raw|html?|tar|gz|zip)", re.IGNORECASE
 )
-_ACTION = re.compile(rf"[\w.-]+/[\w./-]+@{_MOVING}")
-_SOURCE = re.compile(
+_ACTION = regex(rf"[\w.-]+/[\w./-]+@{_MOVING}")
+_SOURCE = regex(
     rf"(?:git::|git\+|git@|github\.com/|gitlab\.com/|https?://).*(?:[?&]ref={_MOVING}(?:&.*)?|\.git@{_MOVING})",
     re.IGNORECASE,
 )
-_RAW = re.compile(
+_RAW = regex(
     rf"https?://(?:raw\.githubusercontent\.com/[^/]+/[^/]+/{_MOVING}/.+"
     rf"|[^/]+/.+?/(?:-/)?raw/{_MOVING}/.+"
     rf"|[^/]+/.+?/(?:-/)?archive/{_MOVING}(?:\.zip|\.tar\.gz|\.tgz|/.+))"

@@ -31,12 +31,13 @@ from lamina.thought.rules.rule import Breach, Rule
 from lamina.thought.rules.subjects import Rendered, Shape
 from lamina.words.address import path_text
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
 Sort = Literal["version", "verify", "skip", "mode", "algorithm", "bits", "address", "login"]
 
 _LONGEST = 400
 """No list of ciphers is longer; what is, is a text."""
-_SEPARATED = re.compile(r"[\s,:;|]+")
+_SEPARATED = regex(r"[\s,:;|]+")
 _TLS = frozenset({"tls", "ssl", "https", "mtls", "certificate", "certificates", "cert", "certs"})
 _OF_VERSIONS = frozenset(
     {
@@ -57,7 +58,7 @@ _OF_VERSIONS = frozenset(
         *("supported", "accepted", "default", "client", "server", "lowest"),
     }
 )
-_OLD_TLS = re.compile(
+_OLD_TLS = regex(
     r"(?:version)?(?:tls[ _-]?v?)(?:1|1[._]?[01])|1|1\.[01]|(?:version)?ssl[ _-]?v?[23](?:[._]0)?", re.IGNORECASE
 )
 _VERIFY = frozenset(
@@ -223,13 +224,13 @@ _OF_SECURITY = frozenset(
         *("tls", "token", "tokens", "encryption", "vault", "kms"),
     }
 )
-_BROKEN = re.compile(
+_BROKEN = regex(
     r"(?<![a-z0-9])(?:(?:md[245]|sha-?1|des|3des|des3|tripledes|des-?ede3?|rc[24]|arcfour(?:128|256)?|ecb)(?![a-z0-9])"
     r"|(?:md5|sha-?1)(?=with))",
     re.IGNORECASE,
 )
 # What is not broken though the hash in it is.
-_SOUND_WITH_SHA1 = re.compile(r"hmac|pbkdf2", re.IGNORECASE)
+_SOUND_WITH_SHA1 = regex(r"hmac|pbkdf2", re.IGNORECASE)
 _BITS = frozenset(
     {
         *("bits", "key_bits", "key_size", "key_length", "key_bit_length", "private_key_bits", "private_key_size"),
@@ -246,10 +247,10 @@ _BITS = frozenset(
         *("modulus", "modulus_bits", "modulus_length", "default_bits"),
     }
 )
-_SHORT = re.compile(r"[0-9]{3,4}")
-_NO_SSL = re.compile(r"[?&;](?:sslmode=(?:disable|allow)|ssl-mode=DISABLED|sslverify=false)(?:&|;|$)")
+_SHORT = regex(r"[0-9]{3,4}")
+_NO_SSL = regex(r"[?&;](?:sslmode=(?:disable|allow)|ssl-mode=DISABLED|sslverify=false)(?:&|;|$)")
 _KINDS_OF_KEY = frozenset({"alg", "algorithm", "key_algorithm", "key_type", "kind", "type"})
-_LOGIN = re.compile(
+_LOGIN = regex(
     r"(?:.*_)?(?:token|auth|authorization|authorize|login|oauth|oauth_2|oidc|issuer|jwks|saml|sso)_(?:url|uri|endpoint)|issuer"
 )
 

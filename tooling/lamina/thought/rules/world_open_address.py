@@ -19,7 +19,6 @@ Instead: name the networks that need it. Where the world is meant, say so:
 Fix: none, since only people know who is to come in.
 """
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any, Literal
@@ -30,12 +29,13 @@ from lamina.thought.rules.subjects import Rendered, Shape
 from lamina.words.address import path_text
 from lamina.words.finding import Severity
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
 Sort = Literal["bind", "host", "allow", "network"]
 
-_EVERY_NETWORK = re.compile(r"0\.0\.0\.0/0|(?:0{0,4}:){1,7}:?0{0,4}/0")
-_EVERY_INTERFACE = re.compile(r"(?:[a-z]+://)?(?:0\.0\.0\.0|\[::\])(?::\d+){0,2}/?|::")
-_ANY_HOST = re.compile(r"\*(?::\d+)?|:\d+")
+_EVERY_NETWORK = regex(r"0\.0\.0\.0/0|(?:0{0,4}:){1,7}:?0{0,4}/0")
+_EVERY_INTERFACE = regex(r"(?:[a-z]+://)?(?:0\.0\.0\.0|\[::\])(?::\d+){0,2}/?|::")
+_ANY_HOST = regex(r"\*(?::\d+)?|:\d+")
 
 _BINDS = frozenset({"bind", "binding", "listen", "listener", "listeners"})
 _BOUND = frozenset(

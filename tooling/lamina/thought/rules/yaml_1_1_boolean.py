@@ -16,7 +16,6 @@ Instead: quote what is meant as a text, and write `true` or `false` for a boolea
 Fix: safe: `true` or `false` where the schema wants a boolean, and quotes everywhere else.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Final
 
@@ -25,12 +24,13 @@ from lamina.thought.rules.subjects import LayerText, PlainWord, SchemaText, Shap
 from lamina.thought.rules.walking import shape_at
 from lamina.words.finding import Severity
 from lamina.words.mend import Act, Put, Rewrite, Span
+from lamina.words.regex import regex
 
 _TRUE: Final = frozenset({"y", "Y", "yes", "Yes", "YES", "on", "On", "ON"})
 _FALSE: Final = frozenset({"n", "N", "no", "No", "NO", "off", "Off", "OFF"})
 _WORDS: Final = _TRUE | _FALSE
 _LONG: Final = frozenset(word for word in _WORDS if len(word) > 1)
-_HINT = re.compile(rb"[yYnNoO](?<![^\s\[{,].)(?:es|ES|o|O|n|N|ff|FF)?[ \t]*(?:[,:\]}\r\n]|#|\Z)")
+_HINT = regex(rb"[yYnNoO](?<![^\s\[{,].)(?:es|ES|o|O|n|N|ff|FF)?[ \t]*(?:[,:\]}\r\n]|#|\Z)")
 
 
 def _of_layer(layer: LayerText) -> Iterator[Breach]:

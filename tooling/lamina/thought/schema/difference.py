@@ -3,7 +3,6 @@
 A place is narrower where it takes less than it did. An example is proved: the old schema takes it and the new one does not.
 """
 
-import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Literal, cast
 
@@ -11,6 +10,7 @@ from lamina.thought.schema.compile import Schema
 from lamina.thought.schema.faults import Fault
 from lamina.thought.schema.shape import MISSING, Shape
 from lamina.words.node import Data, Path, same
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 Effect = Literal["compatible", "migrated", "breaking"]
@@ -242,7 +242,7 @@ def _of_size(keyword: str, size: Any, shape: Shape) -> Any:
 
 
 _ROUNDS = 4
-_REFERENCE = re.compile(r"\$\{[^}]*\}")
+_REFERENCE = regex(r"\$\{[^}]*\}")
 _SAMPLES: dict[str, Any] = {
     "null": None, "boolean": True, "integer": 1, "number": 1.5, "string": "a", "array": [], "object": {},
 }  # fmt: skip

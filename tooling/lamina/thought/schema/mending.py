@@ -3,7 +3,6 @@
 Whether an act makes the document valid is for whoever carries it out to prove; here only what was surely meant is proposed.
 """
 
-import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
@@ -11,10 +10,11 @@ from lamina.thought.schema.sentences import BOOLEANS
 from lamina.thought.schema.shape import MISSING, Missing, Shape
 from lamina.words.mend import Act, OneOf, Put, Rename, Safety
 from lamina.words.node import Data
+from lamina.words.regex import regex
 from lamina.words.typos import only_case, typo_of
 
-_INTEGER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,17})")
-_NUMBER = re.compile(r"[-+]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
+_INTEGER = regex(r"[-+]?(?:0|[1-9][0-9]{0,17})")
+_NUMBER = regex(r"[-+]?(?:0|[1-9][0-9]{0,14})(?:\.[0-9]{1,15})?")
 
 
 def one_of(acts: Sequence[Act]) -> Act | None:

@@ -13,10 +13,12 @@ import re
 from collections.abc import Callable
 from functools import lru_cache
 
+from lamina.words.regex import regex
+
 _END = r"(?:\Z)"
 _SYNTAX = "^$\\.*+?()[]{}|/"
 _SPECIAL = "\\.+*?()|[]{}^$#&-~"
-_QUANTIFIER = re.compile(r"(?:[*+?]|\{([0-9]+)(?:,([0-9]*))?\})\??")
+_QUANTIFIER = regex(r"(?:[*+?]|\{([0-9]+)(?:,([0-9]*))?\})\??")
 _CODES = {"x": re.compile(r"[0-9A-Fa-f]{2}"), "u": re.compile(r"[0-9A-Fa-f]{4}")}
 _CONTROLS = {"t": 9, "n": 10, "v": 11, "f": 12, "r": 13}
 _MOST = 1000

@@ -1,13 +1,12 @@
 """Registers: where the things stand that values name, as `x-refers` says it."""
 
-import re
-
 from lamina.words.address import Address, BadAddress, parse_path
 from lamina.words.node import Data, Path
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
-_KIND = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
-_DOCUMENT = re.compile(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*)?")
+_KIND = regex(r"[A-Za-z0-9][A-Za-z0-9_.-]*")
+_DOCUMENT = regex(r"(?:[A-Za-z0-9][A-Za-z0-9_.-]*(?:/[A-Za-z0-9][A-Za-z0-9_.-]*)*)?")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,14 +1,14 @@
 """AES-256-GCM as SOPS uses it: one ciphertext a value, bound to the keys on the path to it."""
 
-import re
 from binascii import Error as BadBase64
 from binascii import a2b_base64, b2a_base64
 from collections.abc import Callable
 
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 IV_BYTES, TAG_BYTES, KEY_BYTES = 32, 16, 32
-_CIPHERTEXT = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]")
+_CIPHERTEXT = regex(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+)\]")
 Random = Callable[[int], bytes]
 
 

@@ -3,16 +3,16 @@
 The shape of a sealed leaf is that of SOPS: `ENC[AES256_GCM,data:...,iv:...,tag:...,type:...]`.
 """
 
-import re
 from collections.abc import Iterator
 from typing import Any
 
 from lamina.words.node import Path, Plain, Sealed, Tagged, tagged_paths, untagged
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 METADATA = "sops"
-_ENC = re.compile(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+?)\]")
-_COMMENT = re.compile(r"ENC\[AES256_GCM,data:.+,iv:.+,tag:.+,type:comment\]")
+_ENC = regex(r"ENC\[AES256_GCM,data:(.+),iv:(.+),tag:(.+),type:(.+?)\]")
+_COMMENT = regex(r"ENC\[AES256_GCM,data:.+,iv:.+,tag:.+,type:comment\]")
 _PLAIN = "<not sealed>"
 TYPES = ("str", "int", "float", "bool", "time", "bytes")
 

@@ -4,10 +4,10 @@ Patterns are RE2's, as in sops, and run in linear time. One that RE2 refuses mat
 text; here such a rule reads the same, and nothing is ever sealed by it (see `fault_of`).
 """
 
-import re
 from collections.abc import Callable, Iterator, Sequence
 
 from lamina.thought.sealed.tree import Entry, Frame, Leaf
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 RULES = (
@@ -19,7 +19,7 @@ RULES = (
     "encrypted_comment_regex",
 )
 # What C++'s RE2 takes and Go's does not: one byte of a character.
-_ONE_BYTE = re.compile(r"(?<!\\)(?:\\\\)*\\C")
+_ONE_BYTE = regex(r"(?<!\\)(?:\\\\)*\\C")
 _MOST_MEMORY = 1 << 22
 
 

@@ -8,14 +8,16 @@ import re
 from datetime import date
 from typing import TypeAlias
 
-_INTEGER = re.compile(r"[-+]?[0-9]+")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+from lamina.words.regex import regex
+
+_INTEGER = regex(r"[-+]?[0-9]+")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _INFINITE = {"inf": math.inf, "infinity": math.inf, "nan": math.nan}
 _BOOLEANS = dict.fromkeys(("1", "t", "T", "TRUE", "true", "True"), True) | dict.fromkeys(
     ("0", "f", "F", "FALSE", "false", "False"), False
 )
 _CLOCK = r"(\d\d?):(\d\d?):(\d\d?)(?:[.,](\d+))?"
-_TIME = re.compile(rf"(\d{{4}})-(\d\d?)-(\d\d?)(?:[Tt]{_CLOCK}(Z|[+-]\d\d:\d\d)| {_CLOCK})?", re.ASCII)
+_TIME = regex(rf"(\d{{4}})-(\d\d?)-(\d\d?)(?:[Tt]{_CLOCK}(Z|[+-]\d\d:\d\d)| {_CLOCK})?", re.ASCII)
 LOWEST, HIGHEST = -(2**63), 2**63 - 1
 
 

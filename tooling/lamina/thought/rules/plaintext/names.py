@@ -1,14 +1,15 @@
 """Names of secrets: which keys have one for a value, told by the words that they are made of."""
 
-import re
 from functools import lru_cache
+
+from lamina.words.regex import regex
 
 WORDS = (
     b"pass", b"pwd", b"secret", b"token", b"key", b"credential", b"dsn", b"authorization", b"bearer", b"connection",
 )  # fmt: skip
 """What stands in the lines that have such a name."""
 
-_PARTS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
+_PARTS = regex(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+")
 _PASSWORDS = frozenset({"password", "passwd", "pwd", "passphrase", "passcode", "pass", "userpass", "dbpass", "pw"})
 _OTHERS = frozenset({"secret", "token", "apikey", "secrets", "credential", "credentials", "authtoken", "authorization"})
 _JOINED = ("password", "passwd", "passphrase", "secret", "token", "apikey", "privatekey", "secretkey", "accesskey")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from lamina.thought.rules.plaintext.values import is_filler
+from lamina.words.regex import regex
 
 # What stands in every such secret; what it is; and all of it. The first is searched for at the speed of memory.
 _SHAPES: tuple[tuple[bytes, str, str], ...] = (
@@ -45,7 +46,7 @@ _SHAPES: tuple[tuple[bytes, str, str], ...] = (
     (b":AA", "a Telegram bot's token", r"\b[0-9]{8,10}:AA[A-Za-z0-9_-]{33}\b"),
     (b".atlasv1.", "a Terraform token", r"\b[A-Za-z0-9]{14}\.atlasv1\.[A-Za-z0-9_-]{60,}"),
 )
-_COMPILED = tuple((mark, what, re.compile(pattern)) for mark, what, pattern in _SHAPES)
+_COMPILED = tuple((mark, what, regex(pattern)) for mark, what, pattern in _SHAPES)
 
 
 def marked(data: bytes) -> list[tuple[str, re.Pattern[str]]]:

@@ -19,17 +19,18 @@ from lamina.thought.rules.plaintext.writing import (
     is_lock,
     sort_of_file,
 )
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 # Behind such words what is random is none the less public: digests, identities, and what SOPS writes beside its values.
-_PUBLIC = re.compile(
+_PUBLIC = regex(
     r"(?i)sha\d*|md5|digest|hash|checksum|integrity|commit|rev|ref|fingerprint|uuid|etag|pub|recipient|cert|nonce|signature|"
     r"mac\b|image|version|url|uri|host|path|\bids?\b|_id\b|(?-i:[a-z]Id)\b|salt|lastmodified|enc\b|data\b|\biv\b|\btag\b"
 )
-_BEFORE_VALUE = re.compile(r"[:=]\s*[\"']?\Z")
-_HEX = re.compile(r"[0-9a-f]+\Z|[0-9A-F]+\Z")
+_BEFORE_VALUE = regex(r"[:=]\s*[\"']?\Z")
+_HEX = regex(r"[0-9a-f]+\Z|[0-9A-F]+\Z")
 _CLASSES = tuple(map(re.compile, ("[a-z]", "[A-Z]", "[0-9]")))
-_LETTER_AND_DIGIT = (re.compile("[A-Za-z]"), _CLASSES[2])
+_LETTER_AND_DIGIT = (regex("[A-Za-z]"), _CLASSES[2])
 _LONGEST_LINE = 20_000
 _LEAST_LONG = 32
 

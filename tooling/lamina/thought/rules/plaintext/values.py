@@ -4,7 +4,9 @@ import re
 from collections import Counter
 from math import log2
 
-_PLACEHOLDERS = re.compile(
+from lamina.words.regex import regex
+
+_PLACEHOLDERS = regex(
     r"example|change.?me|change.?this|replace|placeholder|dummy|sample|fake|redact|insert|your[-_ ]|made.?up|not.?a.?real|"
     r"lorem|foobar|deadbeef|todo|fixme|secret.?here|x{6}|\*{3}|\.{3}|(?:0123|1234)5678(?:9|$)|abcdefg|qwerty",
     re.IGNORECASE,
@@ -75,21 +77,21 @@ _WORDS = frozenset(
     }
 )
 # References of templates and shells, of secret stores, and of YAML.
-_REFERENCE = re.compile(
+_REFERENCE = regex(
     r"[$<]|.*(?:ENC\[|\$\{|\$\(|\{\{|%\(|<%)|(?:env|file|vault|ssm|arn|awssm|gcpsm|akv|op|ref\+[a-z]+|secret|secretsmanager"
     r"|secretref|keyvault|doppler|https?)[:/]|projects/[^/]+/secrets/|age1",
     re.IGNORECASE | re.DOTALL,
 )
 # What no plain value of YAML begins with, so that what does is something else.
-_UNQUOTED = re.compile(r"[>@!*&|%(\[{#`]")
+_UNQUOTED = regex(r"[>@!*&|%(\[{#`]")
 _FILES = r"pem|key|crt|cer|json|ya?ml|txt|env|age|asc|pub|ini|toml|cfg"
-_PATH = re.compile(rf"(?:~|\.{{1,2}})?/[\w.@%+/-]*\Z|[\w.-]+(?:/[\w.-]+)*\.(?:{_FILES})\Z")
-_VARIABLE = re.compile(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
-_NAME = re.compile(r"[a-z][a-z0-9]*(?:[-_./:][a-z0-9]+)+\Z|[a-z]+\Z", re.IGNORECASE)
-_NAMED = re.compile(r"secret|passw|token|cred|key|auth|vault", re.IGNORECASE)
-_EXPRESSION = re.compile(r"[\w.]+\(|[a-z_]\w*(?:\.[a-z_]\w*)+\Z|[\w.]+\[")
-_SEGMENT = re.compile(r"[A-Za-z0-9]+")
-_CHANGE = re.compile(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])")
+_PATH = regex(rf"(?:~|\.{{1,2}})?/[\w.@%+/-]*\Z|[\w.-]+(?:/[\w.-]+)*\.(?:{_FILES})\Z")
+_VARIABLE = regex(r"[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+\Z")
+_NAME = regex(r"[a-z][a-z0-9]*(?:[-_./:][a-z0-9]+)+\Z|[a-z]+\Z", re.IGNORECASE)
+_NAMED = regex(r"secret|passw|token|cred|key|auth|vault", re.IGNORECASE)
+_EXPRESSION = regex(r"[\w.]+\(|[a-z_]\w*(?:\.[a-z_]\w*)+\Z|[\w.]+\[")
+_SEGMENT = regex(r"[A-Za-z0-9]+")
+_CHANGE = regex(r"(?<=[a-z])(?=[A-Z0-9])|(?<=[A-Z])(?=[0-9])|(?<=[0-9])(?=[A-Za-z])|(?<=[A-Z])(?=[A-Z][a-z])")
 
 
 def is_filler(value: str) -> bool:

@@ -3,15 +3,17 @@
 import re
 from typing import Literal, TypeAlias
 
+from lamina.words.regex import regex
+
 Sort: TypeAlias = Literal["configuration", "prose", "code"]
 
-_CONFIGURATION = re.compile(
+_CONFIGURATION = regex(
     r"\.(?:ya?ml|json|json5|jsonc|toml|ini|cfg|conf|config|env|properties|props|tf|tfvars|hcl|xml|plist|sh|bash|zsh|ps1)\Z"
     r"|\.(?:service|npmrc|netrc|pypirc|pgpass|envrc|htpasswd|sql|tpl|j2|tmpl|example|template)\Z"
     r"|(?:^|/)(?:\.env[^/]*|[^/]*\.env\.[^/]*|Dockerfile[^/]*|[^/]*\.Dockerfile|Makefile|_netrc|\.my\.cnf|credentials)\Z"
 )
-_PROSE = re.compile(r"\.(?:md|rst|txt|adoc|html?|log|out|diff|patch|csv|tsv)\Z|(?:^|/)[A-Z]+\Z")
-_LOCK = re.compile(
+_PROSE = regex(r"\.(?:md|rst|txt|adoc|html?|log|out|diff|patch|csv|tsv)\Z|(?:^|/)[A-Z]+\Z")
+_LOCK = regex(
     r"(?:^|/)(?:package-lock\.json|npm-shrinkwrap\.json|pnpm-lock\.yaml|[^/]*\.lock|[^/]*\.lock\.[^/]+|go\.sum"
     r"|[^/]*(?:sbom|cyclonedx|spdx)[^/]*)\Z"
 )
@@ -22,16 +24,14 @@ _BARE = r"(?P<bare>[^\s\"'`,;<>&(){}\[\]][^\s\"'`,;<>&]{3,4096})"
 _VALUE = rf"(?:{_QUOTED}|{_BARE})"
 _BLOCK = r"(?P<block>[|>][0-9+-]{0,2})\s*\Z"
 
-PAIR = re.compile(
-    rf"(?<![A-Za-z0-9_$]){_KEY}[\"']?\]?\s{{0,9}}(?::=|=>|==|[:=])\s{{0,9}}(?:{_QUOTED}|{_BARE}|{_BLOCK})"
-)
+PAIR = regex(rf"(?<![A-Za-z0-9_$]){_KEY}[\"']?\]?\s{{0,9}}(?::=|=>|==|[:=])\s{{0,9}}(?:{_QUOTED}|{_BARE}|{_BLOCK})")
 """`key: value`, `KEY=value`, `"key": "value"`, `config["key"] = "value"`, `key => 'value'`, `key: |-`."""
 
 _WORDED = r"(?P<key>(?:[A-Za-z_][A-Za-z0-9_.-]*)?(?i:password|passwd|token|secret|api[_-]?key))"
-WORDED = re.compile(rf"(?<!\S)(?:--)?{_WORDED}\s+{_VALUE}")
+WORDED = regex(rf"(?<!\S)(?:--)?{_WORDED}\s+{_VALUE}")
 """Of `.netrc`, of options and of a Dockerfile: `password value`, `--token value`, `ENV PASSWORD value`."""
 
-_ELEMENT = re.compile(rf"<{_KEY}(?:\s[^<>]*)?>(?P<bare>[^<>\s]{{4,4096}})</")
+_ELEMENT = regex(rf"<{_KEY}(?:\s[^<>]*)?>(?P<bare>[^<>\s]{{4,4096}})</")
 LINE_PATTERNS: dict[Sort, tuple[re.Pattern[str], ...]] = {
     "configuration": (PAIR, _ELEMENT, WORDED),
     "prose": (PAIR, _ELEMENT),
@@ -39,25 +39,23 @@ LINE_PATTERNS: dict[Sort, tuple[re.Pattern[str], ...]] = {
 }
 """What is looked for in a line that has the name of a secret, by the sort of the file."""
 
-BEARER = re.compile(r"(?i)\b(?:bearer|basic|authorization: *token)\s+(?P<bare>[A-Za-z0-9._~+/-]{16,4096}={0,2})")
+BEARER = regex(r"(?i)\b(?:bearer|basic|authorization: *token)\s+(?P<bare>[A-Za-z0-9._~+/-]{16,4096}={0,2})")
 """The header of a request."""
 
-ENTRY = re.compile(
-    r"[\"']?(?:[nN]ame|[kK]ey)[\"']?\s*[:=]\s*[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]{0,63})[\"']?\s*(?:,|\Z)"
-)
-ENTRY_VALUE = re.compile(rf"[\s,]*[\"']?[vV]alue[\"']?\s*[:=]\s*{_VALUE}")
+ENTRY = regex(r"[\"']?(?:[nN]ame|[kK]ey)[\"']?\s*[:=]\s*[\"']?(?P<name>[A-Za-z_][A-Za-z0-9_.-]{0,63})[\"']?\s*(?:,|\Z)")
+ENTRY_VALUE = regex(rf"[\s,]*[\"']?[vV]alue[\"']?\s*[:=]\s*{_VALUE}")
 """An entry of a list of variables: `name: DB_PASSWORD`, and behind it or on the next line `value: ...`."""
 
-BLOCK_LINE = re.compile(r"\s*(?P<bare>\S+)[ \t]*(?=[\r\n]|\Z)")
+BLOCK_LINE = regex(r"\s*(?P<bare>\S+)[ \t]*(?=[\r\n]|\Z)")
 """The first line of a block scalar, if it is one word."""
 
-URL = re.compile(
+URL = regex(
     r"\b[a-zA-Z][a-zA-Z0-9+.-]{1,20}://(?P<user>[^\s:/@\"'<>{}$]{0,128})"
     r":(?P<word>[^\s/@\"'<>{}$][^\s/@\"'<>{}]{2,512})@[\w.$\[{-]"
 )
 """A URL with a user and a password."""
 
-LONG = re.compile(r"(?<![A-Za-z0-9+/_=.:@-])[A-Za-z0-9+/_-]{32,256}={0,2}(?![A-Za-z0-9+/_=.:@-])")
+LONG = regex(r"(?<![A-Za-z0-9+/_=.:@-])[A-Za-z0-9+/_-]{32,256}={0,2}(?![A-Za-z0-9+/_=.:@-])")
 """A word of base64 or hex that is as long as a key of 128 bits."""
 
 

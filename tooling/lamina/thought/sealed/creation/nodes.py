@@ -11,8 +11,9 @@ from lamina.thought.sealed.stores.yaml_scalars import CORE, Unsayable, resolve, 
 from lamina.thought.sealed.values import Value
 from lamina.words.finding import Finding, Position, Related, Severity
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
-_PROPERTIES = re.compile(r"(?:[!&][^\s,\[\]{}]*\s+)*")
+_PROPERTIES = regex(r"(?:[!&][^\s,\[\]{}]*\s+)*")
 _MERGE = "<<"
 MOST_NODES = 50_000
 

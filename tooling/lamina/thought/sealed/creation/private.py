@@ -3,10 +3,11 @@
 import re
 
 from lamina.thought.sealed.creation.nodes import Source
+from lamina.words.regex import regex
 
 _PEM = r"-----BEGIN [A-Z ]{0,20}PRIVATE KEY-----"
-_PRIVATE = re.compile(rf"SECRET-KEY-|{_PEM}", re.IGNORECASE)
-_WHOLE = re.compile(rf"(?:AGE-)?SECRET-KEY-[0-9A-Z-]{{20}}|{_PEM}", re.IGNORECASE)
+_PRIVATE = regex(rf"SECRET-KEY-|{_PEM}", re.IGNORECASE)
+_WHOLE = regex(rf"(?:AGE-)?SECRET-KEY-[0-9A-Z-]{{20}}|{_PEM}", re.IGNORECASE)
 _RULE = "exposed-private-key"
 _FIX = "put its public key here, and make a new key: this one is known to all who can read the file"
 

@@ -10,10 +10,11 @@ from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Leaf, Parsed
 from lamina.words.address import path_text
 from lamina.words.finding import Finding, Position, Related
+from lamina.words.regex import regex
 
-_NAMED = re.compile(r"\.sops\.[A-Za-z0-9]+\Z")
+_NAMED = regex(r"\.sops\.[A-Za-z0-9]+\Z")
 # What lies beside sealed files without being meant by the rule for their folder.
-_BESIDE = re.compile(r"(?:README|LICENSE)[^/]*\Z|\.(?!env)[^/]*\Z|[^/]*\.(?:md|pub)\Z", re.IGNORECASE)
+_BESIDE = regex(r"(?:README|LICENSE)[^/]*\Z|\.(?!env)[^/]*\Z|[^/]*\.(?:md|pub)\Z", re.IGNORECASE)
 
 
 def unsealed(data: bytes, file: str, rule: CreationRule | None) -> Finding | None:

@@ -17,22 +17,23 @@ from lamina.thought.sealed.stores import Store, store_of
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Parsed
 from lamina.words.finding import Finding, Position
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 _RESTORE = "restore the file from a commit that opens"
 # A mark of a merge stands at the start of a line, where no sealed format has such text.
-_OURS, _THEIRS = re.compile(r"^<{7} ", re.MULTILINE), re.compile(r"^>{7} ", re.MULTILINE)
+_OURS, _THEIRS = regex(r"^<{7} ", re.MULTILINE), regex(r"^>{7} ", re.MULTILINE)
 _METADATA = rb"(?:lastmodified|mac|version|age|enc|pgp|kms)\b"
 # What nothing but a sealed file of the format holds, even one that was cut off or edited by hand.
 _MARKS = {
-    "yaml": re.compile(
+    "yaml": regex(
         rb"(?m)^sops:[ \t]*(?:#.*)?\r?\n[ \t]+%(m)s|\bsops[\"']?: *\{ *[\"']?%(m)s|[:-] +[\"']?ENC\[AES256_GCM,"
         % {b"m": _METADATA}
     ),
-    "json": re.compile(rb'"sops"\s*:\s*\{\s*"%(m)s|:\s*"ENC\[AES256_GCM,' % {b"m": _METADATA}),
-    "dotenv": re.compile(rb"(?m)^sops_%(m)s|^[^#\n=]+=ENC\[AES256_GCM," % {b"m": _METADATA.removesuffix(rb"\b")}),
-    "ini": re.compile(rb"(?m)^[ \t]*\[sops\]|^[^#;\n=:]+[=:][ \t]*ENC\[AES256_GCM,"),
-    "binary": re.compile(rb'\A\s*\{\s*"data"\s*:\s*"ENC\[AES256_GCM,|\A\s*\{.*"sops"\s*:\s*\{\s*"', re.DOTALL),
+    "json": regex(rb'"sops"\s*:\s*\{\s*"%(m)s|:\s*"ENC\[AES256_GCM,' % {b"m": _METADATA}),
+    "dotenv": regex(rb"(?m)^sops_%(m)s|^[^#\n=]+=ENC\[AES256_GCM," % {b"m": _METADATA.removesuffix(rb"\b")}),
+    "ini": regex(rb"(?m)^[ \t]*\[sops\]|^[^#;\n=:]+[=:][ \t]*ENC\[AES256_GCM,"),
+    "binary": regex(rb'\A\s*\{\s*"data"\s*:\s*"ENC\[AES256_GCM,|\A\s*\{.*"sops"\s*:\s*\{\s*"', re.DOTALL),
 }
 
 

@@ -1,6 +1,5 @@
 """Write a merged tree into our plain text by edits: for where the texts of both sides cannot be woven."""
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, Protocol
 
@@ -12,8 +11,9 @@ from lamina.thought.sealed.tree import Change, Frame, Parsed, applied
 from lamina.thought.sealed.values import Time
 from lamina.words.errors import Failure
 from lamina.words.node import Path
+from lamina.words.regex import regex
 
-_INDENT = re.compile(rb"\s*\{[ \t]*\r?\n([ \t]+)\"")
+_INDENT = regex(rb"\s*\{[ \t]*\r?\n([ \t]+)\"")
 
 
 class Edits(Protocol):

@@ -1,6 +1,5 @@
 """dotenv: a key and a text a line; everything but the first `=` and the line's end is part of one of the two."""
 
-import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -8,9 +7,10 @@ from lamina.thought.sealed.metadata import flat, nested
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable, escaped
 from lamina.thought.sealed.tree import Block, Change, End, Entry, Field, Frame, Leaf, Parsed
 from lamina.thought.sealed.values import Value, plain_bytes
+from lamina.words.regex import regex
 
 _PREFIX = "sops_"
-_LINE = re.compile(r"[^\n]+")
+_LINE = regex(r"[^\n]+")
 
 
 class DotenvStore:

@@ -1,16 +1,16 @@
 """INI taken apart, as go-ini reads it: comments go to the key after them, quotes around a value are no part of it."""
 
-import re
 from typing import NamedTuple
 
 from lamina.thought.sealed.metadata import nested
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Block, End, Entry, Field, Frame, Leaf, Parsed
+from lamina.words.regex import regex
 
 METADATA, DEFAULT = "sops", "DEFAULT"
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
-_INLINE = re.compile("[#;]")
-_DELIMITER = re.compile("[=:]")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
+_INLINE = regex("[#;]")
+_DELIMITER = regex("[=:]")
 
 
 class _Said(NamedTuple):

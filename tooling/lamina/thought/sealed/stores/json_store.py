@@ -1,6 +1,5 @@
 """JSON: values are changed where they stand, and all other text is left alone."""
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -9,8 +8,9 @@ from lamina.thought.sealed.stores.json_walk import walked
 from lamina.thought.sealed.stores.texts import escaped
 from lamina.thought.sealed.tree import Block, Change, End, Entry, Leaf, Parsed
 from lamina.thought.sealed.values import Value
+from lamina.words.regex import regex
 
-_INDENT = re.compile(r"\{[ \t]*\r?\n([ \t]+)\"")
+_INDENT = regex(r"\{[ \t]*\r?\n([ \t]+)\"")
 
 
 class JsonStore:

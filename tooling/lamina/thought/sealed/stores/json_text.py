@@ -1,14 +1,14 @@
 """Values as Go's encoding/json writes them."""
 
-import re
 from typing import Any
 
 from lamina.thought.sealed.stores.texts import Unfit
 from lamina.thought.sealed.values import Time, Value
+from lamina.words.regex import regex
 
 _HTML = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-_ESCAPED = re.compile("[<>&\u2028\u2029]")
-_HALF = re.compile("[\ud800-\udfff]")
+_ESCAPED = regex("[<>&\u2028\u2029]")
+_HALF = regex("[\ud800-\udfff]")
 
 
 def value_text(value: Value) -> str:

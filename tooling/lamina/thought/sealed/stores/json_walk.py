@@ -6,19 +6,20 @@ from typing import Any
 from lamina.thought.sealed.stores.texts import Unfit, Unparsable
 from lamina.thought.sealed.tree import Block, End, Entry, Field, Frame, Leaf, Parsed
 from lamina.thought.sealed.values import HIGHEST, LOWEST, Value
+from lamina.words.regex import regex
 
 METADATA = "sops"
 DEEPEST = 200
-_BLANK = re.compile(r"[ \t\r\n]*")
-_COLON = re.compile(r"[ \t\r\n]*:[ \t\r\n]*")
-_COMMA = re.compile(r"[ \t\r\n]*,[ \t\r\n]*")
-_CLOSE, _CLOSE_LIST = re.compile(r"[ \t\r\n]*\}"), re.compile(r"[ \t\r\n]*\]")
+_BLANK = regex(r"[ \t\r\n]*")
+_COLON = regex(r"[ \t\r\n]*:[ \t\r\n]*")
+_COMMA = regex(r"[ \t\r\n]*,[ \t\r\n]*")
+_CLOSE, _CLOSE_LIST = regex(r"[ \t\r\n]*\}"), regex(r"[ \t\r\n]*\]")
 _PLAIN, _ESCAPE = r'[^"\\\x00-\x1f]*', r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})'
 # No part can match what another one can, so that a string without an end is refused in linear time.
-_STRING = re.compile(f'"({_PLAIN}(?:{_ESCAPE}{_PLAIN})*)"')
-_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
+_STRING = regex(f'"({_PLAIN}(?:{_ESCAPE}{_PLAIN})*)"')
+_NUMBER = regex(r"-?(?:0|[1-9][0-9]*)(\.[0-9]+)?([eE][-+]?[0-9]+)?")
 _WORDS: tuple[tuple[str, Value], ...] = (("true", True), ("false", False), ("null", None))
-_HALF = re.compile("[\ud800-\udfff]")
+_HALF = regex("[\ud800-\udfff]")
 
 
 def walked(text: str, sealed: bool) -> Parsed:

@@ -5,17 +5,17 @@ to what follows, unless a blank line or an indentation parts them from it: then 
 other candidates are kept.
 """
 
-import re
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 
 from lamina.thought.sealed.stores.yaml_events import Comment
 from lamina.thought.sealed.tree import Entry, Frame, Leaf
+from lamina.words.regex import regex
 
 # At the end of a document the metadata follows: its end is no blank line.
-_BLANK_LINE = re.compile(r"[ \t]*\r?\n[ \t]*\r?\n")
-_NEXT_TEXT = re.compile(r"\s*\n([ \t]*)(?=\S)")
-_NEXT_LINE = re.compile(r"[ \t]*\r?\n([ \t]*)")
+_BLANK_LINE = regex(r"[ \t]*\r?\n[ \t]*\r?\n")
+_NEXT_TEXT = regex(r"\s*\n([ \t]*)(?=\S)")
+_NEXT_LINE = regex(r"[ \t]*\r?\n([ \t]*)")
 
 
 def placed(

@@ -1,16 +1,16 @@
 """The events of a YAML text, with the comments that lie between them; bounded in depth and number."""
 
-import re
 from typing import Any
 
 from lamina.thought.sealed.stores.texts import Unparsable
+from lamina.words.regex import regex
 from lamina.words.values import dataclass
 
 DEEPEST = 200
 MOST_EVENTS = 4_000_000
-_COMMENT = re.compile("(?<![^\\s,\\[\\]{}])#[^\r\n\x85\u2028\u2029]*")
-_HEADER = re.compile("[|>][0-9+-]*[ \t]+(#[^\r\n\x85\u2028\u2029]*)")
-_LAST_BREAK = re.compile("(?:\r\n?|\n)\\Z")
+_COMMENT = regex("(?<![^\\s,\\[\\]{}])#[^\r\n\x85\u2028\u2029]*")
+_HEADER = regex("[|>][0-9+-]*[ \t]+(#[^\r\n\x85\u2028\u2029]*)")
+_LAST_BREAK = regex("(?:\r\n?|\n)\\Z")
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,10 +3,10 @@
 From resolve.go of yaml.v3; `yes`, `no` and `12:30:45` are text there too.
 """
 
-import re
 from functools import lru_cache
 
 from lamina.thought.sealed.values import HIGHEST, LOWEST, Value, time_of
+from lamina.words.regex import regex
 
 CORE = "tag:yaml.org,2002:"
 MOST = 2**64 - 1
@@ -20,9 +20,9 @@ _WORDS: dict[str, Value] = (
     | dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -_INFINITY)
 )
 _NUMERIC = frozenset("+-.0123456789")
-_INTEGER = re.compile(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))")
-_FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
-_POINT_FIRST = re.compile(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
+_INTEGER = regex(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1-9][0-9]*|0))")
+_FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
+_POINT_FIRST = regex(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASES = (16, 2, 8, 10)
 
 

@@ -10,10 +10,11 @@ from lamina.thought.sealed.stores.yaml_text import string_text, value_text
 from lamina.thought.sealed.stores.yaml_walk import walked
 from lamina.thought.sealed.tree import Block, Change, End, Entry, Frame, Leaf, Parsed
 from lamina.thought.sealed.values import Value
+from lamina.words.regex import regex
 
 _BOM = "\ufeff"
-_REST = re.compile("[ \t]*(?:\r|\n|\\Z)")
-_BLANK_LINE = re.compile(r"[ \t]*\r?\n[ \t]*(?:\r?\n|\Z)")
+_REST = regex("[ \t]*(?:\r|\n|\\Z)")
+_BLANK_LINE = regex(r"[ \t]*\r?\n[ \t]*(?:\r?\n|\Z)")
 
 
 class YamlStore:

@@ -10,16 +10,17 @@ from base64 import b64encode
 
 from lamina.thought.sealed.stores.yaml_scalars import Unsayable, resolve
 from lamina.thought.sealed.values import Time, Value
+from lamina.words.regex import regex
 
 _OLD_BOOLEANS = frozenset(("y", "yes", "on", "n", "no", "off"))
-_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
+_BASE_60 = regex(r"[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?")
 # What forces double quotes: not printable in yaml.v3, or a line break that only some readers know.
 # Not compiled here: so large a set takes milliseconds, and most texts never ask for it.
 _SPECIAL = "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd]"
-_FIRST = re.compile(r"[#,\[\]{}&*!|>'\"%@`]|[?:](?=\s|\Z)|-(?=\s|\Z)|---|\.\.\.")
-_FIRST_IN_FLOW = re.compile(r"[#,\[\]{}&*!|>'\"%@`?:]|-(?=\s|\Z)|---|\.\.\.")
-_INSIDE = re.compile(r":(?=\s|\Z)|(?<=\s)#")
-_INSIDE_FLOW = re.compile(r"[,?\[\]{}:]|(?<=\s)#")
+_FIRST = regex(r"[#,\[\]{}&*!|>'\"%@`]|[?:](?=\s|\Z)|-(?=\s|\Z)|---|\.\.\.")
+_FIRST_IN_FLOW = regex(r"[#,\[\]{}&*!|>'\"%@`?:]|-(?=\s|\Z)|---|\.\.\.")
+_INSIDE = regex(r":(?=\s|\Z)|(?<=\s)#")
+_INSIDE_FLOW = regex(r"[,?\[\]{}:]|(?<=\s)#")
 _ESCAPES = {
     "\0": "\\0", "\a": "\\a", "\b": "\\b", "\t": "\\t", "\n": "\\n", "\v": "\\v", "\f": "\\f", "\r": "\\r",
     "\x1b": "\\e", '"': '\\"', "\\": "\\\\", "\x85": "\\N", "\u2028": "\\L", "\u2029": "\\P",

@@ -1,6 +1,5 @@
 """YAML taken apart: the tree that sops would make of it, with the spans that an edit needs."""
 
-import re
 from typing import Any
 
 from yaml.events import (
@@ -20,10 +19,11 @@ from lamina.thought.sealed.stores.yaml_events import end_of, events_of
 from lamina.thought.sealed.stores.yaml_scalars import Unsayable, resolve, typed
 from lamina.thought.sealed.tree import Block, End, Entry, Field, Frame, Leaf, Parsed
 from lamina.thought.sealed.values import Value
+from lamina.words.regex import regex
 
 METADATA = "sops"
 MOST_EXPANDED = 100_000
-_NESTED = re.compile(r"\n( +)[^\s#-][^\n]*:")
+_NESTED = regex(r"\n( +)[^\s#-][^\n]*:")
 
 
 def _unfit(fault: str, hint: str, event: Any = None) -> Unfit:
