@@ -73,7 +73,7 @@ def check_command(
     if base is None:
         change = Change(project_of(ctx, at))
     else:
-        change = since(folder_of(ctx), __version__, base, project_of(ctx, at) if at else None, received_objects())
+        change = since(folder_of(ctx), __version__, base, project_of(ctx, at), received_objects())
     names, now, part = tuple(dict.fromkeys(environments)), datetime.now(UTC), None
     if shard is None:
         found = check(change.project, names, change.extent, now=now, jobs=jobs, base=change.before)

@@ -51,6 +51,10 @@ class Kept:
         self.identity = identity
         self.rows = rows
 
+    def seen_by(self, identity: Callable[[str], str | None]) -> "Kept":
+        """The same store, as another commit sees it."""
+        return Kept(self._store, identity, self.rows)
+
     def with_files(self, files: Mapping[str, bytes | None]) -> "Kept":
         """The same store, as it is seen where some files have other bytes, and those of None are gone.
 

@@ -26,7 +26,7 @@ from lamina.words.errors import Failure
 from lamina.words.finding import Finding, Position, Severity, worst
 from lamina.words.node import Data, Path, tagged_paths, untagged
 from lamina.words.regex import regex
-from lamina.world.sources import Listing, Obstacle, Source, Unreadable
+from lamina.world.sources import Identified, Listing, Obstacle, Source, Unreadable
 from lamina.world.sources.walking import below
 
 if TYPE_CHECKING:
@@ -85,6 +85,10 @@ class Tree:
         from lamina.project.caching import Caching
 
         return Caching(self._kept.rows, self.topology, self.files, self._kept.identity, self.schema)
+
+    def kept_for(self, other: Identified) -> Kept | None:
+        """What is kept, for another reading of the same repository."""
+        return self._kept.seen_by(other.identity) if self._kept else None
 
     def below(self, folder: str) -> Listing:
         """The files of a folder that is neither of layers nor of schemas, and the obstacles met there."""

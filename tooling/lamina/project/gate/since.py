@@ -27,7 +27,7 @@ from lamina.words.node import Tagged
 from lamina.words.values import dataclass
 from lamina.world.history import Commit, History
 from lamina.world.repository import find_root
-from lamina.world.sources import Source, Unreadable
+from lamina.world.sources import Identified, Source, Unreadable
 from lamina.world.sources.commit import CommitTree
 from lamina.world.sources.hashed import HashedTree
 
@@ -58,13 +58,13 @@ def since(
     project: Project | None = None,
     received: Sequence[FolderPath] = (),
 ) -> Change:
-    """What a project (without one the work tree, as it is) is since it left `base`; raises what History does.
+    """What a project (without one that has ids the work tree, as it is) is since it left `base`; raises what History does.
 
     `received` are folders of objects that the repository does not have yet.
     """
     history = History(home_of(folder) or folder, received)
     start = history.fork(base, project.commit if project and project.commit else "HEAD")
-    if project is None:
+    if project is None or not isinstance(project.source, Identified):
         top = find_root(folder)
         tree = HashedTree(top)
         project = Project(tree, version, top, kept=Kept(Store(), tree.identity))
@@ -73,7 +73,7 @@ def since(
         return Change(project, start, changed_line=lambda _: True)
     before = CommitTree(history.objects, start.tree, root)
     changed = _ChangedLines(before, project.tree)
-    old = Project(before, version)
+    old = Project(before, version, kept=project.tree.kept_for(before))
     return Change(project, start, extent_since(project, old), changed, old)
 
 

@@ -1,5 +1,6 @@
 """A work tree whose contents are told apart by what git's index knows of them; only what it does not know is read for that."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -34,11 +35,21 @@ class IndexedTree(WorkTree):
         return data
 
     def identity(self, file: str) -> str | None:
-        """The id of the blob that a listed file is, a link's that of the file that it leads to; None where none can be read."""
+        """What tells a file apart, as `CommitTree.identity` does: the id of its blob, and of a link also that of its end's.
+
+        None where nothing can be read.
+        """
         if file not in self._ids:
-            id = None if self.is_link(file) else self._known(file)
-            self._ids[file] = id or self._read(file)
-        return self._ids[file]
+            self._ids[file] = (None if self.is_link(file) else self._known(file)) or self._read(file)
+        id = self._ids[file]
+        return f"{self._link(file)}+{id or '-'}" if self.is_link(file) else id
+
+    def _link(self, file: str) -> str:
+        """The id of the blob that a link itself is."""
+        try:
+            return object_id(b"blob", os.fsencode(os.readlink(f"{self._prefix}/{file}")))
+        except OSError:
+            return "-"
 
     def is_in_git(self, file: str) -> bool:
         """Whether git has the very bytes of a listed file among its objects."""
