@@ -66,6 +66,7 @@ KEYLESS = [
     ["migrate", "--check"], ["migrate", "--preview"], ["migrate", "--write"],
     ["log", "prod"], ["log", "prod", "app:db.password"], ["impact", "--base", "HEAD"],
     ["graph"], ["graph", "prod", "--format", "json"], ["size"], ["size", "prod", "--format", "json"],
+    ["profile", "get", "prod", "app:db.password"], ["profile", "--format", "json", "validate"],
     ["graph", "prod", "--why", "app:db.password"], ["graph", "prod", "--format", "dot"],
     ["impact", "--base", "HEAD~1", "--format", "markdown"], ["promote", "prod", "dev", "--dry-run"],
     ["rollback", "prod", "--to", "HEAD~1", "--secrets"], ["rollback", "prod", "--to", "HEAD"], ["revert", "HEAD"],

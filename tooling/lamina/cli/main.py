@@ -17,7 +17,8 @@ from lamina.words.errors import Failure
 
 # In the order of the help page: looking, judging, deploying, changing, setting up.
 COMMANDS = {
-    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "graph": "graph", "size": "sizing",
+    "list": "looking", "get": "looking", "explain": "looking", "diff": "comparing", "graph": "graph",
+    "size": "sizing", "profile": "profiling",
     "log": "history", "blame": "history", "bisect": "bisecting",
     "validate": "judging", "check": "checking", "rule": "checking", "test": "testing", "impact": "impact",
     "join": "joining",
