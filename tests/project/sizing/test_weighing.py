@@ -73,12 +73,6 @@ def test_an_older_version_of_a_schema_has_no_documents() -> None:
     assert [one.file for one in found.layers] == ["environments/dev/app/x.yaml"]
 
 
-def test_each_document_is_told_once() -> None:
-    told: list[None] = []
-    found = sizes(project(FILES), advance=lambda: told.append(None))
-    assert len(told) == len(found.documents)
-
-
 def test_environments_that_cannot_be_weighed() -> None:
     with pytest.raises(NoSuchEnvironment):
         sizes(project(FILES), "nowhere")

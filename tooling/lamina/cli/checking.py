@@ -21,6 +21,7 @@ from lamina.cli.options import (
     shown_shard,
     staged_option,
 )
+from lamina.cli.progress import told
 from lamina.cli.reporting import baseline_option, demand_joinable, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 from lamina.words.errors import Failure, Misuse, near
@@ -75,12 +76,14 @@ def check_command(
     else:
         change = since(folder_of(ctx), __version__, base, project_of(ctx, at), received_objects())
     names, now, part = tuple(dict.fromkeys(environments)), datetime.now(UTC), None
-    if shard is None:
-        found = check(change.project, names, change.extent, now=now, jobs=jobs, base=change.before)
-    else:
-        from lamina.project.sharding.judging import check_shard
+    extent = change.extent if shard is None else change.extent.sharded(shard)
+    with told(change.project, "documents checked", names, extent.document):
+        if shard is None:
+            found = check(change.project, names, extent, now=now, jobs=jobs, base=change.before)
+        else:
+            from lamina.project.sharding.judging import check_shard
 
-        found, part = check_shard(change, shard, names, now=now, jobs=jobs)
+            found, part = check_shard(change, shard, names, now=now, jobs=jobs)
     report = replace(report_of(change, found, form, shard), part=part)
     return judge(report, form, baseline, names or None, tell_stale=change.extent is EVERYTHING)
 

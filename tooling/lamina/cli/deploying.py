@@ -20,6 +20,7 @@ from lamina.cli.options import (
     overrides_of,
     project_of,
 )
+from lamina.cli.progress import Progress, documents_in, told
 from lamina.project import Project, Rendering, SecretsMode
 from lamina.project.folder import HasErrors, Order, write_folder
 from lamina.thought.export import EXPORTS, NoForm
@@ -72,7 +73,7 @@ def render_command(
             rendering = project.render(
                 environments[0], document, secrets=mode or "redact", overrides=overrides, keyring=keyring
             )
-            _print(rendering, document, form)
+            _print(project, rendering, document, form)
         else:
             order = Order(
                 tuple(environments), form, everything, document, mode, tuple(overrides),
@@ -89,8 +90,9 @@ def _one_value(environment: str, address: str) -> str:
     return f"lamina get {environment} {address} shows one value"
 
 
-def _print(rendering: Rendering, document: str | None, form: str) -> None:
-    findings = rendering.findings
+def _print(project: Project, rendering: Rendering, document: str | None, form: str) -> None:
+    with told(project, "documents rendered", (rendering.environment,)):
+        findings = rendering.findings
     if worst(findings) == "error":
         raise HasErrors(findings)
     data = rendering[document] if document is not None else dict(rendering)
@@ -101,7 +103,7 @@ def _print(rendering: Rendering, document: str | None, form: str) -> None:
 
 
 def _write(project: Project, order: Order, folder: Path, jobs: int) -> None:
-    progress = output.Progress("documents rendered")
+    progress = Progress("documents rendered", lambda: documents_in(project, order.environments))
     with _asking_commit(project) as asked:
         try:
             count = write_folder(

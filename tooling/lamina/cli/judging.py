@@ -1,6 +1,6 @@
 """Judging: `validate`."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +18,7 @@ from lamina.cli.options import (
     shown_shard,
     staged_option,
 )
+from lamina.cli.progress import told
 from lamina.cli.reporting import baseline_option, demand_joinable, folder_in_git, judge
 from lamina.thought.reports import BASELINE, REPORTS, Report, gathered
 from lamina.words.finding import Finding, in_order
@@ -54,12 +55,19 @@ def validate_command(
     project = project_of(ctx, at)
     names = () if everything else tuple(dict.fromkeys(environments))
     if shard is None:
-        return judge_validated(project, names, project.validate(names, overrides_of(layers)), form, baseline)
+        findings = _waited_for(project, names, project.validate(names, overrides_of(layers)))
+        return judge_validated(project, names, findings, form, baseline)
     from lamina.project.sharding.judging import validate_shard
 
     demand_joinable(form, baseline, at, layers)
-    findings, part = validate_shard(project, shard, names)
-    return judge_validated(project, names, findings, form, None, shard, part)
+    with told(project, "documents checked", names, shard.holds):
+        found, part = validate_shard(project, shard, names)
+    return judge_validated(project, names, found, form, None, shard, part)
+
+
+def _waited_for(project: "Project", names: Sequence[str], findings: Iterable[Finding]) -> Iterator[Finding]:
+    with told(project, "documents checked", names):
+        yield from findings
 
 
 def judge_validated(

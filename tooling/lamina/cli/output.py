@@ -2,7 +2,6 @@
 
 import os
 import sys
-import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -134,24 +133,3 @@ def findings_text(findings: "Iterable[Finding]", excerpts: "Callable[[Position],
     for found in gathered(findings):
         lines = lines_of(found, excerpts, lambda text, colour: styled(text, colour, stream))
         stream.write("\n".join(lines) + "\n")
-
-
-class Progress:
-    """A count on stderr while work goes on, on a terminal only and only once it has taken a second."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-        self._count = 0
-        self._next = time.monotonic() + 1 if sys.stderr.isatty() else float("inf")
-
-    def advance(self) -> None:
-        """One more is done."""
-        self._count += 1
-        if time.monotonic() >= self._next:
-            self._next += 0.1
-            sys.stderr.write(f"\r{self._count} {self._what}")
-            sys.stderr.flush()
-
-    def close(self) -> None:
-        """Take the count away again."""
-        sys.stderr.write("\r\033[K" if self._count and sys.stderr.isatty() else "")

@@ -8,6 +8,7 @@ import click
 
 from lamina.cli import output
 from lamina.cli.options import at_commit, at_option, formats, project_of, shown_commit
+from lamina.cli.progress import told
 
 if TYPE_CHECKING:
     from lamina.project.sizing import Sizes
@@ -34,11 +35,8 @@ def size_command(ctx: click.Context, environment: str | None, by: str, at: str |
     from lamina.project.sizing import sizes
 
     project = project_of(ctx, at)
-    progress = output.Progress("documents weighed")
-    try:
-        found = sizes(project, environment, progress.advance)
-    finally:
-        progress.close()
+    with told(project, "documents weighed", () if environment is None else (environment,)):
+        found = sizes(project, environment)
     ranked = {name: _ranked(getattr(found, name), by) for name in ("documents", "layers", "schemas")}
     if form == "json":
         rows = {name: [asdict(row) for row in ranked[name]] for name in ranked}

@@ -286,6 +286,7 @@ class Road:
                 document = self._finish(self.stage(name))
                 self._made.add(name)
             self._documents[name] = document
+            self.tree.advance()
         return document
 
     def remember(self, name: str) -> list[str] | None:

@@ -1,6 +1,6 @@
 """One reading of a repository: its settings, topology, layers and schemas, each read once and kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
@@ -59,6 +59,8 @@ class Tree:
         self._source = source
         self._kept = kept
         self.unstated = unstated
+        # Called whenever a document has been made: whoever shows how far the work is puts something in its place.
+        self.advance: Callable[[], None] = lambda: None
         listing = source.list()
         self.files = frozenset(listing.files)
         self._readings: dict[str, Reading] = {}

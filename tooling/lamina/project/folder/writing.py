@@ -105,6 +105,8 @@ class _Writing:
             for name in [name for name, made in kept.items() if not self._linked(folder, environment, name, made)]:
                 del kept[name]
                 self._todo.setdefault(name, []).append(environment)
+        for _ in range(sum(map(len, self._made.values()))):
+            advance()
         making = Making(self._project, self._order, self._roads, folder)
         share = _joined(shared_out([partial(making.share, part, advance) for part in self._shares(jobs)]))
         errors = [*self._errors(share.errors)]

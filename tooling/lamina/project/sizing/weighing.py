@@ -1,7 +1,7 @@
 """Weighing: each document once, and with it the layers and schemas that it is made of."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from lamina.project.hiding import put_away
 from lamina.project.questions import Project
@@ -12,18 +12,14 @@ from lamina.thought.export import EXPORTS
 from lamina.thought.topology import LayerFile
 
 
-def sizes(project: Project, environment: str | None = None, advance: Callable[[], None] = lambda: None) -> Sizes:
-    """What an environment weighs, or all that are rendered; `advance` is called once a document.
-
-    Raises NoSuchEnvironment and AbstractEnvironment.
-    """
+def sizes(project: Project, environment: str | None = None) -> Sizes:
+    """What an environment weighs, or all that are rendered; raises NoSuchEnvironment and AbstractEnvironment."""
     weighed = _Weighed(project)
     for name in project.concrete() if environment is None else [environment]:
         road = project.concrete_road(name)
         for document in road.names():
             weighed.add(name, road.document(document), road.stack(document))
             road.forget(document)
-            advance()
     tree = project.tree
     files = [*weighed.uses] if environment else [*tree.topology.layer_files()]
     newest = {kind: max(versions) for kind, versions in tree.topology.schemas.items()}
