@@ -8,12 +8,30 @@ import click
 
 from lamina.words.errors import Misuse, near
 
+_COMMAND = "lamina.cli.groups.command"
+
 
 def help_alone(ctx: click.Context) -> None:
     """What a group does that is called without a command: its help page on stderr, and the status of a misuse."""
     if ctx.invoked_subcommand is None:
         click.echo(ctx.get_help(), err=True)
         ctx.exit(Misuse.status)
+
+
+class WithCommand(click.Command):
+    """A command whose words end at `--`; what follows is the command line of another program (see `command_of`)."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """As click, up to `--`."""
+        end = args.index("--") if "--" in args else len(args)
+        ctx.meta[_COMMAND] = args[end + 1 :]
+        return super().parse_args(ctx, args[:end])
+
+
+def command_of(ctx: click.Context) -> list[str]:
+    """The command line that stands after `--`; empty where there is none."""
+    command: list[str] = ctx.meta[_COMMAND]
+    return command
 
 
 class TableGroup(click.Group):

@@ -22,7 +22,7 @@ COMMANDS = {
     "log": "history", "blame": "history", "bisect": "bisecting",
     "validate": "judging", "check": "checking", "rule": "checking", "test": "testing", "impact": "impact",
     "join": "joining",
-    "render": "deploying", "verify": "verifying",
+    "render": "deploying", "verify": "verifying", "watch": "watching",
     "set": "changing", "unset": "changing", "promote": "promoting", "fix": "fixing",
     "migrate": "migrating",
     "rollback": "going_back", "revert": "going_back",

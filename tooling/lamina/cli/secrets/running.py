@@ -6,13 +6,12 @@ from pathlib import Path
 
 import click
 
+from lamina.cli.groups import WithCommand, command_of
 from lamina.cli.options import folder_of, keyring_of, named_file, project_of
 from lamina.project.sealed_files import file_on_disk
 from lamina.project.variables import variables_of, variables_of_file
 from lamina.words.address import parse_address
 from lamina.words.errors import Failure, Misuse
-
-_COMMAND = "lamina.cli.secrets.running"
 
 
 class CannotRun(Failure):
@@ -23,18 +22,7 @@ class CannotRun(Failure):
         self.status = 127 if isinstance(error, FileNotFoundError) else 126
 
 
-class _WithCommand(click.Command):
-    """A command whose words end at `--`; what follows is the command line of another program, kept in `meta`."""
-
-    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
-        end = args.index("--") if "--" in args else len(args)
-        ctx.meta[_COMMAND] = args[end + 1 :]
-        return super().parse_args(ctx, args[:end])
-
-
-@click.command(
-    "exec", cls=_WithCommand, options_metavar="", short_help="Run a program with secrets in its environment."
-)
+@click.command("exec", cls=WithCommand, options_metavar="", short_help="Run a program with secrets in its environment.")
 @click.argument("where", metavar="ENVIRONMENT|FILE")
 @click.argument("address", metavar="[ADDRESS] -- COMMAND...", required=False)
 @click.pass_context
@@ -46,7 +34,7 @@ def exec_command(ctx: click.Context, where: str, address: str | None) -> None:
 
     Examples: lamina secrets exec prod app -- ./server; lamina secrets exec prod.env -- env
     """
-    command = ctx.meta[_COMMAND]
+    command = command_of(ctx)
     if not command:
         raise Misuse("no command is named", f"lamina secrets exec {where} -- COMMAND")
     if named_file(ctx, where):

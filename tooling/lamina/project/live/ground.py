@@ -1,10 +1,11 @@
 """Grounds: where a live configuration comes from. A work tree, a branch, a rendered folder; each by the same contract."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
 
+from lamina.project.moments import Made
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
 from lamina.words.node import same
@@ -15,13 +16,14 @@ class Seen:
     """What lies there: the documents, frozen, what tells each apart, the digest of all, and the commit where one is known.
 
     Documents that did not change are the very objects of the last look. `marks` tell two apart that look the same with their
-    secrets put away.
+    secrets put away. `made` says of each what it was made of, where it was made here.
     """
 
     documents: Mapping[str, Any]
     marks: Mapping[str, bytes]
     digest: str
     commit: str | None = None
+    made: Mapping[str, Made] = field(default_factory=dict)
 
     def changed(self, before: "Seen") -> tuple[str, ...]:
         """The documents that were added, removed or changed since."""

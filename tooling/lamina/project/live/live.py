@@ -17,6 +17,7 @@ from lamina.project.live.current import Current
 from lamina.project.live.ground import Ground, Refused, Seen, Unsettled
 from lamina.project.live.listening import Handle, Listeners
 from lamina.project.live.outcomes import Change, Outcome, Refusal, Status
+from lamina.project.moments import Made
 from lamina.words.errors import Failure
 
 log = logging.getLogger("lamina.live")
@@ -68,8 +69,11 @@ class Live:
     Any thread may read, and reading waits for nobody. `close` it, or use `with`.
     """
 
-    def __init__(self, ground: Ground, environment: str, watch: Watching | None) -> None:
-        """Raises what is wrong, where it is wrong at the start: then there is nothing to go on with."""
+    def __init__(self, ground: Ground, environment: str, watch: Watching | None, patient: bool = False) -> None:
+        """Raises what is wrong, where it is wrong at the start: then there is nothing to go on with.
+
+        One that is `patient` begins with generation 0, which has no documents, where there are errors that can be mended.
+        """
         self._ground = ground
         self._watch: Watching = watch or Bell()
         self._is_watched = watch is not None
@@ -83,16 +87,21 @@ class Live:
         self._thread: Thread | None = None
         self._reloads = self._refusals = 0
         self._took = 0.0
+        self._seen = Seen({}, {}, "")
+        self._applied_at = time.monotonic()
+        self.current = Current(environment, 0, "", None, {})
         try:
-            seen = self._seen = self._look()
+            self._begin(self._look())
+        except (Refused, Unsettled) as failure:
+            if not patient:
+                self._watch.close()
+                raise
+            self._refused = Refusal(failure.message, getattr(failure, "findings", ()))
+            self._reported = (self._refused, getattr(failure, "inputs", None))
         except BaseException:
             self._watch.close()
             raise
-        ground.accept()
         _OPEN.add(self)
-        self._applied_at = time.monotonic()
-        self.current = Current(environment, 1, seen.digest, seen.commit, seen.documents)
-        log.info("%s: generation 1 from %s, %s", environment, ground.name, seen.digest)
         if self._is_watched:
             self._start()
 
@@ -116,6 +125,11 @@ class Live:
     def on_outcome(self, callback: Callable[[Outcome], object]) -> Handle:
         """Have `callback` called when a change was applied, or refused; or is `unchanged`, and so ends a refusal."""
         return self.listeners.on_outcome(("applied", "refused", "unchanged"), callback)
+
+    def made(self) -> tuple[Current, Mapping[str, Made]]:
+        """What is in force, and of each document what it was made of; of what is not made here, such as a folder, nothing."""
+        with self._looking:
+            return self.current, self._seen.made
 
     def reload(self) -> Outcome:
         """Look at what is there now; what is sound is in force when this returns."""
@@ -175,6 +189,12 @@ class Live:
         self._untold.clear()
         self._watch, self._thread = Bell(), None
 
+    def _begin(self, seen: Seen) -> None:
+        self._ground.accept()
+        self._seen, name = seen, self.current.environment
+        self.current = Current(name, 1, seen.digest, seen.commit, seen.documents)
+        log.info("%s: generation 1 from %s, %s", name, self._ground.name, seen.digest)
+
     def _start(self) -> None:
         if self._thread is None:
             self._thread = Thread(target=self._follow, name="lamina-live", daemon=True)
@@ -227,7 +247,7 @@ class Live:
         self._ground.accept()
         was_reported, self._refused, self._reported = self._reported is not None, None, None
         changed, self._seen = seen.changed(self._seen), seen
-        if not changed:
+        if not changed and current.generation:
             if seen.commit != current.commit:
                 self.current = Current(
                     current.environment, current.generation, seen.digest, seen.commit, seen.documents

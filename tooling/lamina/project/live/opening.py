@@ -20,8 +20,9 @@ def opened(
     secrets: SecretsMode = "redact",
     keyring: Keyring | None = None,
     watch: bool = True,
+    patient: bool = False,
 ) -> Live:
-    """The live configuration of an environment (see `lamina.live`)."""
+    """The live configuration of an environment (see `lamina.live`, and for `patient` `Live`)."""
     path = path.absolute()
     ground: Ground
     if at is None and is_rendered(path):
@@ -29,7 +30,7 @@ def opened(
     else:
         trees = Branch(path, at) if at is not None else WorkTrees(path)
         ground = Repository(trees, environment, version, secrets, keyring)
-    return Live(ground, environment, _watching(ground) if watch else None)
+    return Live(ground, environment, _watching(ground) if watch else None, patient)
 
 
 def _watching(ground: Ground) -> Watching:

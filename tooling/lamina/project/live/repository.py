@@ -88,7 +88,7 @@ class Repository:
                 handed = {name: self._handed(name, one) for name, one in moment.documents.items()}
                 documents = {name: data for name, (_, data, _) in handed.items()}
                 lines = {name: line for name, (_, _, line) in sorted(handed.items())}
-                seen = Seen(documents, lines, digest_of_lines(lines.values()), commit)
+                seen = Seen(documents, lines, digest_of_lines(lines.values()), commit, moment.documents)
                 self._next = _Taken(listing, moment, handed, seen)
         except Moved as moved:
             raise Unsettled(moved.message, moved.hint) from None
