@@ -20,6 +20,7 @@ JUDGES = {
 # The files of CI systems, and the schemas that check-jsonschema has for them.
 WORKFLOWS = {
     ".github/workflows/*.yml": "vendor.github-workflows",
+    "ci/shards.yml": "vendor.github-workflows",
     ".github/dependabot.yml": "vendor.dependabot",
     ".github/ISSUE_TEMPLATE/[!c]*.yml": "vendor.github-issue-forms",
     ".github/ISSUE_TEMPLATE/config.yml": "vendor.github-issue-config",
@@ -95,7 +96,8 @@ def workflows(session: nox.Session) -> None:
         for pattern, schema in WORKFLOWS.items():
             if files := sorted(map(str, root.glob(pattern))):
                 session.run("check-jsonschema", "--builtin-schema", schema, *files)
-        session.run("zizmor", "--offline", "--pedantic", "--strict-collection", "--no-progress", str(root))
+        more = sorted(map(str, root.glob("ci/shards.yml")))
+        session.run("zizmor", "--offline", "--pedantic", "--strict-collection", "--no-progress", str(root), *more)
 
 
 @nox.session

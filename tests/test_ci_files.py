@@ -73,14 +73,18 @@ def test_an_input_is_never_part_of_a_script(tmp_path: Path, runner: dict[str, st
     assert not (folder / "here").exists()
     scripts = [one["run"] for one in loaded("action.yml")["runs"]["steps"] if "run" in one]
     assert not [script for script in scripts if "${{" in script]
+    steps = [one for job in loaded("ci/shards.yml")["jobs"].values() for one in job["steps"]]
+    assert not [one for one in steps if "${{" in one.get("run", "")]
 
 
 @pytest.mark.parametrize(
     ("results", "code"), [("success", 0), ("success failure", 1), ("cancelled", 1), ("success skipped", 1)]
 )
-@pytest.mark.parametrize("workflow", ["gate", "ci"])
+@pytest.mark.parametrize("workflow", [".github/workflows/gate", ".github/workflows/ci", "ci/shards"])
 def test_the_one_required_check_needs_all_others(workflow: str, results: str, code: int, tmp_path: Path) -> None:
-    job = loaded(f".github/workflows/{workflow}.yml")["jobs"][workflow]
+    jobs = loaded(f"{workflow}.yml")["jobs"]
+    job = jobs["ci" if workflow.endswith("ci") else "gate"]
+    assert {*job["needs"], "comment"} >= jobs.keys() - {"ci", "gate"}
     [last] = job["steps"]
     assert job["if"] == "${{ always() }}"
     assert run_program(*BASH, last["run"], cwd=tmp_path, env={"RESULTS": results}).code == code
@@ -97,6 +101,32 @@ def test_the_gate_is_run_for_every_change_and_holds_no_secret() -> None:
     comment = gate["jobs"]["comment"]
     assert "github.event.pull_request.head.repo.full_name == github.repository" in comment["if"]
     assert not any(one.get("uses", "").startswith(("actions/checkout", "./")) for one in comment["steps"])
+
+
+def test_the_shards_come_to_one_report_and_one_folder(tmp_path: Path) -> None:
+    jobs = loaded("ci/shards.yml")["jobs"]
+    shard, join = jobs["shard"], jobs["join"]
+    path = f"{program(tmp_path).parent}{os.pathsep}{os.environ['PATH']}"
+    for change, code in ((BAD, 1), (GOOD, 0)):
+        folder, temp = repository(tmp_path / str(code), change), tmp_path / f"{code}-runner"
+        (temp / "parts").mkdir(parents=True)
+        env = {"PATH": path, "RUNNER_TEMP": str(temp), "GITHUB_STEP_SUMMARY": str(temp / "summary.md")}
+        for number in shard["strategy"]["matrix"]["shard"]:
+            for one in shard["steps"]:
+                if "name" in one:
+                    known = env | {"BASE": "HEAD^1", "SHARD": number}
+                    assert run_program(*BASH, one["run"], cwd=folder, env=known).code == 0
+        # What is uploaded by one job is downloaded by the other, hidden files too.
+        uploads = [one["with"] for job in (shard, join) for one in job["steps"] if "upload" in one.get("uses", "")]
+        assert [one["include-hidden-files"] for one in uploads] == ["true", "true"]
+        for part in [*temp.glob("check-*.json"), *temp.glob("render-*")]:
+            part.rename(temp / "parts" / part.name)
+        check, folders = (one["run"] for one in join["steps"] if "name" in one)
+        done = run_program(*BASH, check, cwd=folder, env=env)
+        assert (done.code, "::error file=environments/dev/app.yaml,line=1,col=10" in done.out) == (code, bool(code))
+        assert ("wrong-type" in (temp / "summary.md").read_text()) == bool(code)
+        assert run_program(*BASH, folders, cwd=folder, env=env).code == (3 if code else 0)
+        assert (temp / "rendered/.lamina.json").exists() != bool(code)
 
 
 def test_the_job_for_gitlab_writes_its_reports(tmp_path: Path) -> None:

@@ -53,11 +53,17 @@ def test_the_hooks_of_pre_commit_are_those_of_this_repository() -> None:
 
 
 def test_workflows_are_pinned_and_may_do_nothing_that_is_not_said() -> None:
-    for file in (ROOT / ".github/workflows").iterdir():
+    for file in (*(ROOT / ".github/workflows").iterdir(), ROOT / "ci/shards.yml"):
         workflow = yaml.safe_load(file.read_text("utf-8"))
         steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
         assert workflow["permissions"] == {}
         assert all(re.search(r"^\./$|@[0-9a-f]{40}$", step["uses"]) for step in steps if "uses" in step)
+
+
+def test_the_page_on_sharding_shows_what_the_workflow_does() -> None:
+    [shown] = re.findall(r"```yaml\n(.*?)```", (ROOT / "docs/sharding.md").read_text("utf-8"), re.DOTALL)
+    lines = iter((ROOT / "ci/shards.yml").read_text("utf-8").splitlines())
+    assert [line for line in shown.splitlines() if line not in lines] == []
 
 
 def test_the_readme_gives_its_two_commands() -> None:

@@ -84,6 +84,7 @@ KEYLESS = [
     ["snapshot", "show", "prod", "latest"], ["snapshot", "diff", "prod", "@1", "latest"], ["snapshot", "verify", "prod"],
     ["snapshot", "restore", "prod"], ["snapshot", "prune", "prod"],
     ["check", "--shard", "1/2", "--format", "json"], ["validate", "--shard", "1/1", "--format", "json"], ["join", FILE],
+    ["render", "prod", "-o", "part", "--secrets", "redact", "--shard", "1/1"], ["join", "part", "-o", "whole"],
     ["check"], ["check", "--format", "sarif"], ["rule"], ["check", "--staged"], ["validate", "--staged"],
     ["check", "--message", FILE], ["hooks", "install"], ["hooks", "install", "--undo"],
     ["validate", "--format", "junit"], ["validate", "--format", "sarif"], ["secrets", "check", "--format", "junit"],

@@ -1,7 +1,7 @@
 """Deploying: `render`."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import cast
@@ -19,6 +19,8 @@ from lamina.cli.options import (
     layer_option,
     overrides_of,
     project_of,
+    shard_option,
+    shown_shard,
 )
 from lamina.cli.progress import Progress, documents_in, told
 from lamina.project import Project, Rendering, SecretsMode
@@ -26,6 +28,7 @@ from lamina.project.folder import HasErrors, Order, write_folder
 from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.errors import Failure, Misuse
 from lamina.words.finding import worst
+from lamina.words.shards import Shard
 from lamina.world.repository import Commit, asking_commit
 
 _FOLDER = "Write one file a document into DIR, replaced whole."
@@ -42,6 +45,7 @@ _SECRETS = "Show a mark instead of a secret, leave its key out, or open it with 
 @layer_option
 @jobs_option
 @at_option
+@shard_option
 @click.pass_context
 def render_command(
     ctx: click.Context,
@@ -54,6 +58,7 @@ def render_command(
     layers: tuple[str, ...],
     jobs: int,
     at: str | None,
+    shard: Shard | None,
 ) -> int:
     """The merged, completed and validated documents of an ENVIRONMENT, or one DOCUMENT of it.
 
@@ -61,6 +66,10 @@ def render_command(
     """
     if everything == (environment is not None) or (everything and folder is None):
         raise Misuse("say which environment to render, or --all with -o DIR", "lamina list shows the environments")
+    if shard is not None and (folder is None or document is not None):
+        raise Misuse("a shard is rendered into a folder, of all documents", "such as --all -o DIR --shard 1/4")
+    if shard is not None and layers:
+        raise Misuse("a local layer is of one machine, and a shard is one of several", "leave out --layer or --shard")
     project = project_of(ctx, at)
     environments = project.concrete() if everything else [cast(str, environment)]
     if not environments:
@@ -77,7 +86,7 @@ def render_command(
         else:
             order = Order(
                 tuple(environments), form, everything, document, mode, tuple(overrides),
-                keyring if mode == "unseal" else None,
+                keyring if mode == "unseal" else None, shard,
             )  # fmt: skip
             _write(project, order, folder, jobs)
     except HasErrors as failure:
@@ -111,7 +120,12 @@ def _write(project: Project, order: Order, folder: Path, jobs: int) -> None:
             )
         finally:
             progress.close()
-    output.note(f"{count} document{'s' * (count != 1)} of {', '.join(order.environments)} in {folder}")
+    output.note(f"{counted(count, order.environments)} in {folder}{shown_shard(order.shard)}")
+
+
+def counted(count: int, environments: Sequence[str]) -> str:
+    """How many documents were written, of which environments."""
+    return f"{count} document{'s' * (count != 1)} of {', '.join(environments)}"
 
 
 def _asking_commit(project: Project) -> AbstractContextManager[Callable[[], Commit | None]]:

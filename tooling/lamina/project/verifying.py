@@ -4,6 +4,7 @@ What is told is where something differs, never what stands there.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path as FolderPath
 from typing import Literal, TypeAlias
 
@@ -19,7 +20,7 @@ from lamina.thought.export import EXPORTS
 from lamina.thought.record import Record, Recorded, read_record
 from lamina.words.errors import Failure
 from lamina.words.node import Data, Path
-from lamina.words.values import dataclass
+from lamina.words.shards import WHOLE
 from lamina.world.contents import Kind, contents, read_inside
 
 FileState: TypeAlias = Literal["same", "differs", "missing", "extra", "cannot-tell"]
@@ -276,7 +277,8 @@ class _Verifying:
         asked = self._record.document
         for environment in now.project.concrete() if self._record.nested else self._record.environments:
             names = now.names(environment) if asked is None else ()
-            yield from (RenderVerdict(environment, one, "new") for one in names if (environment, one) not in known)
+            rendered = filter((self._record.shard or WHOLE).holds, names)
+            yield from (RenderVerdict(environment, one, "new") for one in rendered if (environment, one) not in known)
 
 
 def _parsed(data: bytes, file: str) -> Data | None:

@@ -1,10 +1,11 @@
 """The record of a rendered folder, read: from bytes that anybody may have written to what they say, or to what is wrong."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any, Literal
 
-from lamina.words.errors import Failure
-from lamina.words.values import dataclass
+from lamina.words.errors import Failure, Misuse
+from lamina.words.shards import Shard, parse_shard
 
 _DIGEST = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 _ENTRY = {
@@ -37,6 +38,12 @@ _RECORD = {
         "nested": {"type": "boolean"},
         "document": {"type": ["string", "null"]},
         "environments": {"type": "object", "additionalProperties": {"type": "object", "additionalProperties": _ENTRY}},
+        "inputs": {"type": "object", "additionalProperties": {"type": "string"}},
+        "shard": {
+            "type": "object",
+            "required": ["part", "files"],
+            "properties": {"part": {"type": "string"}, "files": {**_DIGEST, "type": ["string", "null"]}},
+        },
     },
 }
 
@@ -68,7 +75,8 @@ class Recorded:
 class Record:
     """A record: who rendered what, from which commit, how, and each document; `overridden` are files of `--layer`.
 
-    `nested` says that every environment was rendered, into a folder of its own; `document` which one alone was asked for.
+    `nested` says that every environment was rendered, into a folder of its own; `document` which one alone was asked for;
+    `shard` of which part of the documents it is, where it is not of all.
     """
 
     lamina: str
@@ -81,6 +89,7 @@ class Record:
     overridden: Mapping[str, tuple[str, ...]]
     environments: tuple[str, ...]
     documents: tuple[Recorded, ...]
+    shard: Shard | None = None
 
 
 def read_record(data: bytes) -> Record:
@@ -104,7 +113,17 @@ def read_record(data: bytes) -> Record:
     for one in value["overrides"]:
         overridden[one["document"]] = (*overridden.get(one["document"], ()), one["file"])
     same = {key: value[key] for key in ("lamina", "commit", "dirty", "format", "secrets", "nested", "document")}
-    return Record(**same, overridden=overridden, environments=tuple(value["environments"]), documents=documents)
+    shard = _shard(value["shard"]["part"]) if "shard" in value else None
+    return Record(
+        **same, overridden=overridden, environments=tuple(value["environments"]), documents=documents, shard=shard
+    )
+
+
+def _shard(text: str) -> Shard:
+    try:
+        return parse_shard(text)
+    except Misuse:
+        raise BadRecord("it is of no shard") from None
 
 
 def _documents(value: Mapping[str, Any]) -> Iterator[Recorded]:

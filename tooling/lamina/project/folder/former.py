@@ -38,7 +38,7 @@ class Former:
         self._order = order
         self._folder = folder
         place = os.path.realpath(folder)
-        words = (place, order.form, str(order.secrets), str(order.nested), order.document)
+        words = (place, order.form, str(order.secrets), str(order.nested), order.document, str(order.shard))
         self._key = caching.rows.key("folder", words)
         row = caching.rows.one(self._key) if os.path.isdir(place) else None
         self._said: dict[str, Any] = orjson.loads(row) if row else _NOTHING

@@ -8,6 +8,7 @@ from lamina.project.keyring import Keyring
 from lamina.project.overrides import Override
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
+from lamina.words.shards import Shard
 
 
 class HasErrors(Failure):
@@ -24,7 +25,7 @@ class HasErrors(Failure):
 class Order:
     """Which environments, or which one `document`, in which form; what becomes of secrets (None: there must be none).
 
-    `nested` gives each environment a folder of its own.
+    `nested` gives each environment a folder of its own; of a `shard` it holds no other documents.
     """
 
     environments: tuple[str, ...]
@@ -34,6 +35,7 @@ class Order:
     secrets: SecretsMode | None = None
     overrides: tuple[Override, ...] = ()
     keyring: Keyring | None = None
+    shard: Shard | None = None
 
     @property
     def is_private(self) -> bool:

@@ -11,6 +11,7 @@ from lamina.project.folder.order import HasErrors, Order
 from lamina.project.folder.record import RECORD, record_text
 from lamina.project.questions import Project
 from lamina.project.road import Road
+from lamina.project.sharding.moment import files_digest
 from lamina.thought.topology import SETTINGS
 from lamina.words.errors import Misuse
 from lamina.words.finding import Finding
@@ -39,7 +40,7 @@ def write_folder(
     HasErrors, NotOurs, LinkInTheWay, CannotWrite, NoKey, and Misuse where the folder lies among the layers, or where the
     documents hold secrets and the order does not say what becomes of them.
     """
-    _demand_apart(folder, project.home)
+    demand_apart(folder, project.home)
     writing = _Writing(project, order, folder, version)
     if writing.is_all_there():
         writing.renew_record(asked())
@@ -69,8 +70,9 @@ class _Writing:
             self._take_over(name, road)
 
     def _take_over(self, environment: str, road: Road) -> None:
-        documents = self._project.tree.topology.documents(environment)
+        shard, documents = self._order.shard, self._project.tree.topology.documents(environment)
         wanted = documents if self._order.document is None else [self._order.document]
+        wanted = wanted if shard is None else [*filter(shard.holds, wanted)]
         kept = self._former.unchanged(environment, wanted) if self._former else {}
         left = [name for name in wanted if name not in kept]
         if kept:
@@ -148,8 +150,11 @@ class _Writing:
             self._project.flush()
 
     def _about(self, commit: Commit | None) -> list[str | bool | None]:
-        """What the record says of the whole."""
-        return [self._version, *((commit.id, commit.dirty) if commit else (None, None))]
+        """What the record says of the whole: of a shard also which it is, and of which files where no commit tells."""
+        about = [self._version, *((commit.id, commit.dirty) if commit else (None, None))]
+        if self._order.shard is None:
+            return about
+        return [*about, str(self._order.shard), None if commit and not commit.dirty else files_digest(self._project)]
 
     def _record(self, commit: Commit | None) -> bytes:
         made = {name: dict(sorted(documents.items())) for name, documents in self._made.items()}
@@ -157,13 +162,15 @@ class _Writing:
         inputs = dict(self._inputs)
         if inputs and SETTINGS in self._project.tree.files:
             inputs[SETTINGS] = digest(self._project.tree.data(SETTINGS))
+        version, id, dirty, *shard = self._about(commit)
         record = {
-            **dict(zip(("lamina", "commit", "dirty"), self._about(commit), strict=True)),
+            **{"lamina": version, "commit": id, "dirty": dirty},
             "format": self._order.form,
             "secrets": self._order.secrets,
             "overrides": [layer for index, layer in enumerate(layers) if layer not in layers[:index]],
             "nested": self._order.nested,
             "document": self._order.document,
+            **({"shard": dict(zip(("part", "files"), shard, strict=True))} if shard else {}),
             "environments": {name: {one: of.entry for one, of in some.items()} for name, some in made.items()},
             "inputs": dict(sorted(inputs.items())),
         }
@@ -186,7 +193,7 @@ def _joined(shares: Sequence[Share]) -> Share:
     return joined
 
 
-def _demand_apart(folder: Path, root: Path | None) -> None:
+def demand_apart(folder: Path, root: Path | None) -> None:
     """Raise Misuse for a folder that holds the repository, or lies where its layers and schemas are read."""
     if root is None:
         return
