@@ -6,6 +6,7 @@ import inspect
 import pickle
 from collections.abc import Callable
 from dataclasses import FrozenInstanceError, field, fields, replace
+from functools import cached_property
 from typing import Any, ClassVar, Generic, TypeVar
 
 import pytest
@@ -161,7 +162,24 @@ def test_a_method_is_made_when_it_is_first_used() -> None:
     assert before["__repr__"](one) == repr(one)
 
 
-def test_what_is_not_frozen_with_slots_is_left_to_the_standard_decorator() -> None:
+def test_a_value_without_slots_keeps_what_it_has_worked_out() -> None:
+    @dataclass(frozen=True)
+    class Text:
+        words: str
+
+        @cached_property
+        def count(self) -> int:
+            return len(self.words.split())
+
+    one = Text("a b")
+    assert (one.count, vars(one)) == (2, {"words": "a b", "count": 2})
+    assert one == Text("a b") == copy.deepcopy(one) != Text("b")
+    assert hash(one) == hash(Text("a b"))
+    with pytest.raises(FrozenInstanceError, match="cannot assign to field 'words'"):
+        one.words = "c"  # type: ignore[misc]
+
+
+def test_what_is_not_frozen_is_left_to_the_standard_decorator() -> None:
     @dataclass
     class Changing:
         count: int = 0

@@ -9,10 +9,9 @@ import click
 
 from lamina.cli import output
 from lamina.cli.options import STAGED
-from lamina.thought.reports import BASELINE, REPORTS, Entry, Report, baseline
+from lamina.thought.reports import BASELINE, REPORTS, Entry, Report
 from lamina.words.errors import Misuse, listing
 from lamina.words.finding import worst
-from lamina.world import git
 
 _KNOWN = "Findings that stand in FILE, which --format baseline wrote, do not count and are not shown."
 
@@ -26,8 +25,10 @@ def baseline_option(command: Command) -> Command:
 
 def folder_in_git(root: Path) -> str:
     """Where a folder lies in its work tree of git: empty for the top, else ending in `/`."""
+    from lamina.world.git import top as top_of
+
     root = root.resolve()
-    top = git.top(root)
+    top = top_of(root)
     return "" if top in (None, root) else f"{root.relative_to(top).as_posix()}/"
 
 
@@ -59,6 +60,8 @@ def judge(
         print_report(report, form)
         return 0
     if known is not None:
+        from lamina.thought.reports import baseline
+
         entries = baseline.read(_bytes(known), known, report.command)
         weighed = baseline.weighed(report.found, entries, known, looked_at)
         weighed = weighed if tell_stale else replace(weighed, stale=())

@@ -1,4 +1,4 @@
-"""Values: dataclasses that are frozen and have slots, and cost little where none is made.
+"""Values: dataclasses that are frozen, and cost little where none is made.
 
 Modules define hundreds of them, and a command makes a few. The standard decorator compiles the methods of a class where it is
 defined, which took a fifth of the time of a short command; here each is made when it is first used.
@@ -13,21 +13,22 @@ if TYPE_CHECKING:
 else:
 
     def dataclass(cls=None, /, *, frozen=False, slots=False, **more):
-        """The standard decorator, by the same words; what is not frozen with slots, or wants more, is left to that one."""
+        """The standard decorator, by the same words; what is not frozen, or wants more, is left to that one."""
         if cls is None:
             return lambda one: dataclass(one, frozen=frozen, slots=slots, **more)
-        if not (frozen and slots) or more:
+        if not frozen or more:
             return dataclasses.dataclass(cls, frozen=frozen, slots=slots, **more)
-        return _value(cls)
+        return _value(cls, slots)
 
 
-def _value(cls: type[Any]) -> type[Any]:
+def _value(cls: type[Any], slots: bool) -> type[Any]:
     own = {name for name in _MADE_BY if vars(cls).get(name) is not None}
-    made: Any = dataclasses.dataclass(cls, init=False, repr=False, eq=False, slots=True)
+    made: Any = dataclasses.dataclass(cls, init=False, repr=False, eq=False, slots=slots)
     for name in _MADE_BY.keys() - own:
         setattr(made, name, _first(made, name))
     made.__setattr__, made.__delattr__ = _refuse_setting, _refuse_deleting
-    made.__getstate__, made.__setstate__ = _state, _set_state
+    if slots:
+        made.__getstate__, made.__setstate__ = _state, _set_state
     return cast(type[Any], made)
 
 

@@ -2,13 +2,13 @@
 
 from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Protocol, TypeAlias
 
 from lamina.thought.rules.naming import Setting, Test, settings
 from lamina.words.node import Data, Patch, Path
 from lamina.words.regex import regex
+from lamina.words.values import dataclass
 
 _LINE_END = regex("\r\n|\r|\n")
 

@@ -8,13 +8,13 @@ import sqlite3
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock
 from weakref import WeakSet
 
 from lamina.words.errors import Failure
 from lamina.words.git_folder import GitFolder
+from lamina.words.values import dataclass
 from lamina.world.cache.place import FileId, locked, made, ours, remove
 from lamina.world.cache.table import Table, id_of, is_damage
 
