@@ -1,5 +1,6 @@
 """Where git keeps a repository, found as git finds it, without running it."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -52,6 +53,16 @@ def test_a_file_that_leads_nowhere_is_no_repository_and_hides_the_one_above(text
     inner.mkdir()
     (inner / ".git").write_text(text)
     assert git_folder(inner) is None
+
+
+@pytest.mark.parametrize("name", ["commondir", "HEAD"])
+def test_a_pipe_among_its_files_holds_nobody_up(name: str, tmp_path: Path) -> None:
+    own = begun(tmp_path) / ".git"
+    (own / name).unlink(missing_ok=True)
+    os.mkfifo(own / name)
+    folder = git_folder(tmp_path)
+    assert folder is not None
+    assert folder.common == str(own)
 
 
 def test_a_folder_that_is_only_called_so_is_passed_over(tmp_path: Path) -> None:

@@ -41,8 +41,10 @@ def _at(top: str) -> GitFolder | None:
 def _line(path: str) -> str:
     """What a file of one line says; nothing where it cannot be read, or holds what no path does."""
     try:
-        with open(path, "rb") as stream:
-            said = os.fsdecode(stream.read(_LONGEST)).rstrip("\r\n")
+        # Without waiting, should it be a pipe.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as stream:
+            said = os.fsdecode(stream.read(_LONGEST) or b"").rstrip("\r\n")
     except OSError:
         return ""
     return "" if "\0" in said else said

@@ -75,8 +75,10 @@ class Entries(Container[bytes]):
 def read_entries(path: str) -> Entries | None:
     """The entries of an index; None where it is not there, not sound, or not whole by itself."""
     try:
-        with open(path, "rb") as stream:
-            state = os.fstat(stream.fileno())
+        # Without waiting, should it be a pipe.
+        descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+        with open(descriptor, "rb") as stream:
+            state = os.fstat(descriptor)
             if not stat.S_ISREG(state.st_mode) or state.st_size > _MOST_BYTES:
                 return None
             data = stream.read()
