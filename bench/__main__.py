@@ -10,13 +10,15 @@ from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
-from bench.figures import FIGURES, PROJECT, Bench, WrongRender
-from bench.measure import CommandFailed
+from bench.figures import FIGURES, PROJECT
+from bench.measure import ONCE, CommandFailed
+from bench.scale import ROUNDS
+from bench.stage import Bench, WrongRender
 from bench.table import Table, as_markdown, as_text
 
 PAGE = PROJECT / "docs" / "performance.md"
 IN_MEMORY = Path("/dev/shm")
-ROOM = 500_000_000
+ROOM = 2_000_000_000
 """Bytes that the corpora and everyone's output need, with something to spare."""
 
 
@@ -55,7 +57,7 @@ def measured(figures: Sequence[str], rounds: int) -> list[Table]:
 
 def page(tables: Sequence[Table], rounds: int) -> str:
     """The page of the documentation."""
-    introduction = _INTRODUCTION.format(rounds=rounds, machine=_machine())
+    introduction = _INTRODUCTION.format(rounds=rounds, machine=_machine(), once=ONCE, large=ROUNDS)
     return "\n".join([introduction, *map(as_markdown, tables)]).rstrip() + "\n"
 
 
@@ -81,7 +83,10 @@ def _version(package: str) -> str | None:
         return None
 
 
-_TOOLS = ("PyYAML", "jsonschema-rs", "orjson", "gojsonnet", "omegaconf", "hydra-core", "dynaconf", "check-jsonschema")
+_TOOLS = (
+    *("PyYAML", "jsonschema", "jsonschema-rs", "orjson", "gojsonnet", "kapitan", "omegaconf", "hydra-core", "dynaconf"),
+    "check-jsonschema",
+)
 
 _INTRODUCTION = """\
 # Performance
@@ -101,9 +106,11 @@ services in environments, four layers a document, 84 leaves each. Small is 10 se
 5, large 1,000 in 10. Every tool must first render exactly the expected documents, values and types. Then the commands
 run in turn, {rounds} rounds after one to warm up, as whole processes into an empty folder in memory. Shown are medians,
 and for ratios the median of the ratios within a round, so that a machine that slows down slows both sides; a command
-that takes more than five seconds is measured once. Processor seconds are of all processes of a command, peaks of its
-largest one. lamina validates every document and can tell every value's origin in the bytes that it rendered; the plain
-script (`bench/peers/plain_script.py`) does neither.
+that takes more than five seconds is measured once, and one of more than {once:g} seconds is not warmed up. On the large
+corpus there are at most {large} rounds. Processor seconds are of all processes of a command, peaks of its largest one.
+lamina validates every document and can tell every value's origin in the bytes that it rendered; the plain script
+(`bench/peers/plain_script.py`) does neither. What lamina remembers under git's folder from one command to the next is
+removed before every run, except where a table says otherwise.
 """
 
 if __name__ == "__main__":

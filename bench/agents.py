@@ -50,7 +50,7 @@ _AGENT = {
         "labels": {"type": "object", "additionalProperties": _TEXT},
     },
 }
-_SCHEMA = {
+SCHEMA: dict[str, Any] = {
     "$schema": "https://json-schema.org/draft/2020-12/schema",
     "description": "Agents by name.",
     "type": "object",
@@ -59,11 +59,11 @@ _SCHEMA = {
 }
 
 
-def agent(number: int) -> dict[str, Any]:
-    """An agent of some 1.2 kB of YAML."""
+def agent(number: int, words: int = 90) -> dict[str, Any]:
+    """An agent of some 1 kB of YAML, with a prompt of so many words."""
     dice = random.Random(number)
     prompt = " ".join(
-        dice.choices(("review", "the", "change", "with", "care", "and", "say", "what", "is", "wrong"), k=90)
+        dice.choices(("review", "the", "change", "with", "care", "and", "say", "what", "is", "wrong"), k=words)
     )
     return {
         "model": dice.choice(("small", "medium", "large")),
@@ -91,7 +91,7 @@ def write(root: Path) -> Path:
     """The repository; each file has a layer in base, and a smaller one in prod."""
     schema = root / "schemas/fleet/v1.schema.json"
     schema.parent.mkdir(parents=True)
-    schema.write_text(json.dumps(_SCHEMA), encoding="utf-8")
+    schema.write_text(json.dumps(SCHEMA), encoding="utf-8")
     for environment in ("base", "prod"):
         (root / f"environments/{environment}/fleet").mkdir(parents=True)
     for file in range(FILES):

@@ -72,6 +72,15 @@ def read_streams(out: Path) -> Renders:
     return renders
 
 
+def read_targets(out: Path) -> Renders:
+    """One folder a document: compiled/ENVIRONMENT--SERVICE/document.json."""
+    renders: dict[str, dict[str, Tree]] = {}
+    for path in out.glob("compiled/*/document.json"):
+        environment, _, service = path.parent.name.partition("--")
+        renders.setdefault(environment, {})[service] = json.loads(path.read_text(encoding="utf-8"))
+    return renders
+
+
 def different(renders: Renders, expected: Renders) -> list[str]:
     """The documents, by `environment/service`, that differ in a value or a type, are absent or were not asked for."""
     left, right = _texts(renders), _texts(expected)
@@ -88,10 +97,15 @@ def _texts(renders: Renders) -> dict[str, str]:
 
 PLAIN_YAML = Peer("plain script, YAML", "plain_script.py", "plain", read_files, options=("yaml",))
 PLAIN_JSON = Peer("plain script, JSON", "plain_script.py", "plain", read_files, module="orjson", options=("json",))
+PKL = Peer("pkl, JSON", "pkl.sh", "pkl", read_files, program="pkl")
+GOJSONNET = Peer("gojsonnet, JSON", "gojsonnet_evaluate.py", "jsonnet", read_objects, module="_gojsonnet")
+KUSTOMIZE = Peer("kubectl kustomize, YAML", "kustomize.sh", "kustomize", read_streams, program="kubectl")
+KAPITAN = Peer("kapitan, JSON", "kapitan_compile.py", "kapitan", read_targets, module="kapitan")
 OTHERS = (
-    Peer("pkl, JSON", "pkl.sh", "pkl", read_files, program="pkl"),
-    Peer("gojsonnet, JSON", "gojsonnet_evaluate.py", "jsonnet", read_objects, module="_gojsonnet"),
-    Peer("kubectl kustomize, YAML", "kustomize.sh", "kustomize", read_streams, program="kubectl"),
+    PKL,
+    GOJSONNET,
+    KUSTOMIZE,
+    KAPITAN,
     Peer("OmegaConf, YAML", "omegaconf_merge.py", "plain", read_files, module="omegaconf"),
     Peer("dynaconf, YAML", "dynaconf_load.py", "dynaconf", read_files, module="dynaconf"),
     Peer("hydra, YAML", "hydra_compose.py", "hydra", read_files, module="hydra"),
@@ -104,7 +118,8 @@ def lamina(*arguments: str) -> tuple[str, ...]:
     return (str(script), *arguments) if script.exists() else (sys.executable, "-m", "lamina", *arguments)
 
 
-def lamina_render(form: str, corpus: Path, out: Path, at: str | None = None) -> Job:
-    """Everything rendered: read, merged, validated, written; from the work tree, or from a commit."""
-    command = lamina("-C", str(corpus / "lamina"), "render", "--all", "--format", form, "-o", str(out))
-    return Job(f"lamina, {form.upper()}" + f", --at {at}" * bool(at), (*command, *(("--at", at) if at else ())), out)
+def lamina_render(form: str, corpus: Path, out: Path, *options: str) -> Job:
+    """Everything rendered: read, merged, validated, written; with `--at HEAD` from a commit."""
+    command = lamina("-C", str(corpus / "lamina"), "render", "--all", "--format", form, "-o", str(out), *options)
+    name = " ".join(options)
+    return Job(f"lamina, {form.upper()}" + f", {name}" * bool(name), command, out)

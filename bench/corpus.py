@@ -44,11 +44,11 @@ def write(folder: Path, size: str, trees: Collection[str] = tuple(TREES)) -> Cor
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text, encoding="utf-8")
     if "lamina" in trees and shutil.which("git"):
-        _commit(folder / "lamina")
+        commit(folder / "lamina")
     return corpus
 
 
-def _commit(repository: Path) -> None:
+def commit(repository: Path) -> None:
     """Makes the tree a clean work tree, as a real one is; author, dates and settings are the same everywhere."""
     stamps = {f"GIT_{who}_{what}": value for who in ("AUTHOR", "COMMITTER") for what, value in _AUTHOR.items()}
     environment = {**os.environ, **stamps, "GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}

@@ -1,72 +1,38 @@
 """The figures that the project promises, each as tables."""
 
 import sys
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from bench import appending, archiving, past, reloading, sealing
-from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, different, lamina, lamina_render, read_files
+from bench import appending, archiving, past, reloading, scale, sealing
+from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, lamina, lamina_render
 from bench.corpus import SIZES, Corpus, write
-from bench.measure import Job, Run, Runs, interleave, middle, ratio, walls
+from bench.measure import Job, Run, interleave, middle, ratio, walls
 from bench.parsing import big_layer, layers, measure, readers
+from bench.stage import PROCESS, Bench, absent, against, cells, checker, cold
 from bench.table import Bound, Row, Table
 from bench.trees import TREES
 
 PROJECT = Path(__file__).parents[1]
-PROCESS = ("wall s", "cpu s", "peak MB", "runs")
 QUICK_ROUNDS = 20
 """Processes of a few milliseconds vary more and cost less."""
 
 
-class WrongRender(Exception):
-    """A contestant did not render what every tool must render, so that its time says nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Bench:
-    """Where the corpora and the output are written, and how many rounds are measured."""
-
-    folder: Path
-    rounds: int
-
-    def corpus(self, size: str) -> Corpus:
-        """The corpus of a size, written when it is first asked for; others than lamina read only the medium one."""
-        folder = self.folder / size
-        return (
-            Corpus(folder, size) if folder.exists() else write(folder, size, TREES if size == "medium" else ["lamina"])
-        )
-
-    def render(self, corpus: Corpus, form: str) -> Job:
-        """lamina's render of everything."""
-        return lamina_render(form, corpus.folder, self.folder / "out" / f"lamina-{form}")
-
-
 def rendering(bench: Bench) -> list[Table]:
     """Rendering all documents of the medium corpus, against everyone."""
-    medium = bench.corpus("medium")
-    expected = medium.expected()
+    medium = bench.corpus("medium", *TREES)
     peers = [peer for peer in (PLAIN_YAML, PLAIN_JSON, *OTHERS) if not peer.missing()]
     jobs = [bench.render(medium, "yaml"), bench.render(medium, "json")]
-    jobs += [peer.job(medium.folder, bench.folder / "out" / peer.name) for peer in peers]
-    read = {peer.name: peer.read for peer in peers}
-
-    def check(job: Job) -> None:
-        assert job.out
-        wrong = different(read.get(job.name, read_files)(job.out), expected)
-        if wrong:
-            raise WrongRender(f"{job.name} renders {len(wrong)} documents differently: {', '.join(wrong[:3])}")
-
-    runs = interleave(jobs, bench.rounds, check)
-    rows = [Row(ours, _process(runs[ours])) for ours in ("lamina, YAML", "lamina, JSON")]
-    rows.append(_against(runs, "lamina, YAML", PLAIN_YAML.name, Bound("<=", 0.7)))
-    rows.append(_against(runs, "lamina, JSON", PLAIN_JSON.name))
-    rows += [_against(runs, "lamina, YAML", peer.name, Bound("<", 1)) for peer in peers if peer in OTHERS]
+    jobs += [peer.job(medium.folder, bench.out(peer.name)) for peer in peers]
+    runs = interleave(jobs, bench.rounds, checker(medium, peers))
+    rows = [Row(ours, cells(runs[ours])) for ours in ("lamina, YAML", "lamina, JSON")]
+    rows.append(against(runs, "lamina, YAML", PLAIN_YAML.name, Bound("<=", 0.7)))
+    rows.append(against(runs, "lamina, JSON", PLAIN_JSON.name))
+    rows += [against(runs, "lamina, YAML", peer.name, Bound("<", 1)) for peer in peers if peer in OTHERS]
     note = f"The figure is lamina's YAML render over the tool's; in the row of the {PLAIN_JSON.name}, its JSON render."
-    absent = [f"Left out, for want of {need}: {peer.name}." for peer in OTHERS if (need := peer.missing())]
     title = f"Rendering all {medium.model.documents} documents of the medium corpus"
-    return [Table(title, PROCESS, "lamina / it", rows, (note, *absent))]
+    return [Table(title, PROCESS, "lamina / it", rows, (note, *absent(OTHERS)))]
 
 
 def reading(bench: Bench) -> list[Table]:
@@ -91,13 +57,13 @@ def reading(bench: Bench) -> list[Table]:
 
 def validating(bench: Bench) -> list[Table]:
     """Validating all documents, against a validator of files that are rendered already."""
-    medium = bench.corpus("medium")
-    documents = medium.folder / "documents"
-    ours = Job("lamina", lamina("-C", str(medium.folder / "lamina"), "validate"))
+    medium = bench.corpus("medium", "documents")
+    documents, repository = medium.folder / "documents", medium.folder / "lamina"
+    ours = cold(Job("lamina", lamina("-C", str(repository), "validate")), repository)
     theirs = [_check_jsonschema(documents, form) for form in ("yaml", "json")]
     runs = interleave([ours, *theirs], bench.rounds)
-    rows = [Row(ours.name, _process(runs[ours.name]))]
-    rows += [_against(runs, ours.name, job.name, Bound("<=", 0.5)) for job in theirs]
+    rows = [Row(ours.name, cells(runs[ours.name]))]
+    rows += [against(runs, ours.name, job.name, Bound("<=", 0.5)) for job in theirs]
     note = "lamina reads and merges the layers first; check-jsonschema is given the rendered documents."
     title = f"Validating all {medium.model.documents} documents of the medium corpus"
     return [Table(title, PROCESS, "lamina / it", rows, (note,))]
@@ -113,17 +79,17 @@ def checking(bench: Bench) -> list[Table]:
     valid = Job("lamina validate", lamina("-C", str(repository), "validate"))
     whole, alone = Job("lamina check", command), Job("lamina check --jobs 1", (*command, "--jobs", "1"))
     since = Job("lamina check --base HEAD~1, one file of prod", (*command, "--base", "HEAD~1"))
-    runs = interleave([valid, whole, alone, since], bench.rounds)
-    against = {job.name: ratio(walls(runs[job.name]), walls(runs[valid.name])) for job in (whole, alone)}
+    runs = interleave([cold(job, repository) for job in (valid, whole, alone, since)], bench.rounds)
+    times = {job.name: ratio(walls(runs[job.name]), walls(runs[valid.name])) for job in (whole, alone)}
     rows = [
-        Row(valid.name, _process(runs[valid.name])),
-        Row(whole.name, _process(runs[whole.name]), against[whole.name], Bound("<=", 2)),
-        Row(alone.name, _process(runs[alone.name]), against[alone.name]),
+        Row(valid.name, cells(runs[valid.name])),
+        Row(whole.name, cells(runs[whole.name]), times[whole.name], Bound("<=", 2)),
+        Row(alone.name, cells(runs[alone.name]), times[alone.name]),
     ]
     share = ratio(walls(runs[since.name]), walls(runs[whole.name]))
     parts = [
-        Row(whole.name, _process(runs[whole.name])),
-        Row(since.name, _process(runs[since.name]), share, Bound("<=", 0.25)),
+        Row(whole.name, cells(runs[whole.name])),
+        Row(since.name, cells(runs[since.name]), share, Bound("<=", 0.25)),
     ]
     note = "The corpus has over a thousand redundant overrides: to place them nearly all files are read a second time."
     return [
@@ -136,12 +102,12 @@ def travelling(bench: Bench) -> list[Table]:
     """Rendering everything at a commit, read out of git's object database, against the work tree."""
     medium = bench.corpus("medium")
     now = bench.render(medium, "yaml")
-    then = lamina_render("yaml", medium.folder, bench.folder / "out" / "lamina-at", at="HEAD")
+    then = cold(lamina_render("yaml", medium.folder, bench.out("lamina-at"), "--at", "HEAD"), medium.folder / "lamina")
     runs = interleave([now, then], bench.rounds)
     quotient = ratio(walls(runs[then.name]), walls(runs[now.name]))
     rows = [
-        Row(now.name, _process(runs[now.name])),
-        Row(then.name, _process(runs[then.name]), quotient, Bound("<=", 1.2)),
+        Row(now.name, cells(runs[now.name])),
+        Row(then.name, cells(runs[then.name]), quotient, Bound("<=", 1.2)),
     ]
     title = f"Rendering all {medium.model.documents} documents of the medium corpus at a commit"
     return [Table(title, PROCESS, "it / the work tree", rows)]
@@ -155,10 +121,10 @@ def remembering(bench: Bench) -> list[Table]:
     past.grow(repository)
     log = Job(f"lamina log prod, {past.COMMITS} commits", lamina("-C", str(repository), "log", "prod"))
     one = Job("lamina render prod, one commit", lamina("-C", str(repository), "render", "prod"))
-    runs = interleave([log, one], bench.rounds)
+    runs = interleave([cold(log, repository), cold(one, repository)], bench.rounds)
     each = [wall * past.COMMITS for wall in walls(runs[one.name])]
-    told = Row(log.name, _process(runs[log.name]), middle(runs[log.name]).wall, Bound("<", 5))
-    by_hand = Row(one.name, _process(runs[one.name]), ratio(each, walls(runs[log.name])), Bound(">=", 20))
+    told = Row(log.name, cells(runs[log.name]), middle(runs[log.name]).wall, Bound("<", 5))
+    by_hand = Row(one.name, cells(runs[one.name]), ratio(each, walls(runs[log.name])), Bound(">=", 20))
     note = "The checkouts, which git would have to make before each render, are not counted."
     return [
         Table(
@@ -182,10 +148,10 @@ def foreseeing(bench: Bench) -> list[Table]:
         Job("lamina impact, one file of base", (*impact, "HEAD~1", "--head", "HEAD")),
         Job("the same, of the work tree", (*impact, "HEAD~1")),
     ]
-    runs = interleave([whole, *ours], bench.rounds)
-    told = [Row(job.name, _process(runs[job.name]), middle(runs[job.name]).wall, Bound("<", 0.5)) for job in ours]
+    runs = interleave([whole, *(cold(job, repository) for job in ours)], bench.rounds)
+    told = [Row(job.name, cells(runs[job.name]), middle(runs[job.name]).wall, Bound("<", 0.5)) for job in ours]
     ratios = [
-        Row(job.name, _process(runs[job.name]), ratio(walls(runs[job.name]), walls(runs[whole.name]))) for job in ours
+        Row(job.name, cells(runs[job.name]), ratio(walls(runs[job.name]), walls(runs[whole.name]))) for job in ours
     ]
     note = "A file of base reaches every environment, and the digest of each is of all its documents."
     return [
@@ -194,7 +160,7 @@ def foreseeing(bench: Bench) -> list[Table]:
             "Rendering all documents of it instead",
             PROCESS,
             "impact / it",
-            [Row(whole.name, _process(runs[whole.name])), *ratios],
+            [Row(whole.name, cells(runs[whole.name])), *ratios],
         ),
     ]
 
@@ -210,10 +176,10 @@ def starting(bench: Bench) -> list[Table]:
         ): Bound("<=", 20),
     }
     runs = interleave([least, *ours], max(bench.rounds, QUICK_ROUNDS))
-    rows = [Row(least.name, _process(runs[least.name]))]
+    rows = [Row(least.name, cells(runs[least.name]))]
     for job, bound in ours.items():
         quotient = ratio(walls(runs[job.name]), walls(runs[least.name]))
-        rows.append(Row(job.name, _process(runs[job.name]), quotient, bound))
+        rows.append(Row(job.name, cells(runs[job.name]), quotient, bound))
     return [Table("Starting, in this repository", PROCESS, "it / python", rows)]
 
 
@@ -228,8 +194,8 @@ def asking(bench: Bench) -> list[Table]:
     runs = interleave(jobs.values(), max(bench.rounds, QUICK_ROUNDS))
     small, large = (runs[jobs[size].name] for size in jobs)
     rows = [
-        Row(jobs["small"].name, _process(small)),
-        Row(jobs["large"].name, _process(large), ratio(walls(large), walls(small)), Bound("<=", 1.5)),
+        Row(jobs["small"].name, cells(small)),
+        Row(jobs["large"].name, cells(large), ratio(walls(large), walls(small)), Bound("<=", 1.5)),
     ]
     return [Table("Asking for one value", PROCESS, "it / the small one", rows)]
 
@@ -256,12 +222,12 @@ def unsealing(bench: Bench) -> list[Table]:
     files = sealing.write(bench.folder / "sealed")
     (ours, theirs), (large, their_large), check = files.many(), files.large(), files.check()
     runs = interleave([ours, theirs, large, their_large, check], bench.rounds)
-    many = [Row(job.name, _process(runs[job.name])) for job in (ours, theirs)]
+    many = [Row(job.name, cells(runs[job.name])) for job in (ours, theirs)]
     speed = ratio(walls(runs[theirs.name]), walls(runs[ours.name]))
-    many[1] = Row(theirs.name, _process(runs[theirs.name]), speed, Bound(">=", 15))
-    one = [Row(large.name, _process(runs[large.name])), _against(runs, large.name, their_large.name, Bound("<=", 1))]
+    many[1] = Row(theirs.name, cells(runs[theirs.name]), speed, Bound(">=", 15))
+    one = [Row(large.name, cells(runs[large.name])), against(runs, large.name, their_large.name, Bound("<=", 1))]
     cpu = middle(runs[check.name]).cpu
-    looked = [Row(check.name, _process(runs[check.name]), cpu, Bound("<", 1))]
+    looked = [Row(check.name, cells(runs[check.name]), cpu, Bound("<", 1))]
     return [
         Table(f"Opening {sealing.MANY} sealed files", PROCESS, "it / lamina", many),
         Table(f"Opening one sealed file of {sealing.LARGE:,} keys", PROCESS, "lamina / it", one),
@@ -336,6 +302,10 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "append": recording,
     "archive": keeping,
     "reload": following,
+    "large": scale.rendering,
+    "peers": scale.contending,
+    "layer": scale.reading,
+    "recheck": scale.checking,
 }
 
 
@@ -356,12 +326,3 @@ def _check_jsonschema(documents: Path, form: str) -> Job:
     paths = sorted(map(str, (documents / form).rglob(f"*.{form}")))
     command = (str(program), "--schemafile", str(documents / "schema.json"), *paths)
     return Job(f"check-jsonschema, {form.upper()}", command)
-
-
-def _against(runs: Runs, ours: str, name: str, bound: Bound | None = None) -> Row:
-    return Row(name, _process(runs[name]), ratio(walls(runs[ours]), walls(runs[name])), bound)
-
-
-def _process(runs: Sequence[Run]) -> tuple[str, ...]:
-    mid = middle(runs)
-    return f"{mid.wall:.3f}", f"{mid.cpu:.3f}", f"{mid.peak:.1f}", str(len(runs))

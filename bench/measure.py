@@ -12,6 +12,8 @@ from typing import TypeAlias
 
 PATIENCE = 5.0
 """Seconds after which one measured run must do; a ratio of twenty needs no median."""
+ONCE = 25.0
+"""Seconds after which the run that warms up is the measured one."""
 
 _LAUNCH = (sys.executable, "-S", "-E", str(Path(__file__).with_name("launch.py")))
 
@@ -31,42 +33,59 @@ class Run:
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A command to measure; `out` is the folder that it makes, absent before every run."""
+    """A command to measure; `out` is the folder that it makes, absent before every run, and `before` is done first, untimed."""
 
     name: str
     command: Sequence[str]
     out: Path | None = None
     variables: Mapping[str, str] = field(default_factory=dict, hash=False)
+    before: Callable[[], None] | None = field(default=None, compare=False)
 
 
 Runs: TypeAlias = Mapping[str, Sequence[Run]]
 
 
 def run(job: Job) -> Run:
-    """Runs the job once; bytecode is cached as it is for a user, whatever the caller's settings."""
-    if job.out:
-        shutil.rmtree(job.out, ignore_errors=True)
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment |= job.variables
-    done = subprocess.run([*_LAUNCH, *job.command], env=environment, capture_output=True, text=True, check=True)
+    """Runs the job once."""
+    made_ready(job)
+    done = subprocess.run([*_LAUNCH, *job.command], env=surroundings(job), capture_output=True, text=True, check=True)
     status, wall, cpu, peak = done.stdout.split()
     if int(status):
         raise CommandFailed(f"{job.name} ended with status {status}\n{done.stderr[-2000:]}")
     return Run(float(wall), float(cpu), int(peak) * 1024 / 1e6)
 
 
-def interleave(jobs: Iterable[Job], rounds: int, check: Callable[[Job], None] = lambda job: None) -> Runs:
-    """Warms every job up, checks what it made, then runs all of them in turn, round by round."""
-    jobs = tuple(jobs)
+def made_ready(job: Job) -> None:
+    """Does what comes before a run."""
+    if job.out:
+        shutil.rmtree(job.out, ignore_errors=True)
+    if job.before:
+        job.before()
+
+
+def surroundings(job: Job) -> dict[str, str]:
+    """The variables of a job; bytecode is cached as it is for a user, whatever the caller's settings."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return environment | dict(job.variables)
+
+
+def interleave(
+    jobs: Iterable[Job], rounds: int, check: Callable[[Job], None] = lambda job: None, patience: float | None = None
+) -> Runs:
+    """Warms every job up, checks what it made, then runs all of them in turn, round by round.
+
+    What takes longer than `patience`, or PATIENCE, is run in the first round only.
+    """
+    jobs, patience = tuple(jobs), PATIENCE if patience is None else patience
     warm = {}
     for job in jobs:
         print(f"bench: {job.name}", file=sys.stderr)
         warm[job.name] = run(job)
         check(job)
-    runs: dict[str, list[Run]] = {job.name: [] for job in jobs}
+    runs: dict[str, list[Run]] = {name: [one] if one.wall > ONCE else [] for name, one in warm.items()}
     for turn in range(rounds):
         for job in jobs:
-            if not turn or warm[job.name].wall < PATIENCE:
+            if not runs[job.name] or (turn and warm[job.name].wall < patience):
                 runs[job.name].append(run(job))
     return runs
 

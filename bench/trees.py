@@ -102,6 +102,34 @@ def pkl(model: Model) -> Files:
         yield f"overrides/{environment}/{service}.pkl", text
 
 
+def kapitan(model: Model) -> Files:
+    """A target a document, of four classes; a list that replaces another says so, since kapitan joins them."""
+    yield "components/document/__init__.py", _KADET
+    layers = _layers(
+        model,
+        shared="shared",
+        service="services/{service}",
+        environment="environments/{environment}",
+        override="overrides/{environment}/{service}",
+    )
+    for name, text in layers:
+        layer = yaml.load(text, yaml.CSafeLoader)
+        is_override = name.startswith("overrides/")
+        yield f"inventory/classes/{name}.yml", to_yaml({"parameters": _overriding(layer) if is_override else layer})
+    compiled = {
+        "output_path": ".",
+        "input_type": "kadet",
+        "output_type": "json",
+        "input_paths": ["components/document"],
+    }
+    for environment, service in model.pairs():
+        target = f"{environment}--{service}"
+        classes = ["shared", f"services.{service}", f"environments.{environment}", f"overrides.{environment}.{service}"]
+        own = {"vars": {"target": target}, "compile": [compiled]}
+        parameters = {"target_name": target, "kapitan": own}
+        yield f"inventory/targets/{target}.yml", to_yaml({"classes": classes, "parameters": parameters})
+
+
 def documents(model: Model) -> Files:
     """The rendered documents, as a validator of files wants them, with their schema."""
     yield "schema.json", json.dumps(schema())
@@ -119,6 +147,7 @@ TREES: Mapping[str, Callable[[Model], Files]] = {
     "jsonnet": jsonnet,
     "kustomize": kustomize,
     "pkl": pkl,
+    "kapitan": kapitan,
     "documents": documents,
 }
 
@@ -162,6 +191,13 @@ def _replacing(value: Any) -> Any:
     return f"@reset {json.dumps(value)}" if isinstance(value, list) else value
 
 
+def _overriding(value: Any) -> Any:
+    """Keys of lists as kapitan wants them where the list replaces the one below."""
+    if not isinstance(value, dict):
+        return value
+    return {f"~{key}" if isinstance(member, list) else key: _overriding(member) for key, member in value.items()}
+
+
 def _layers(model: Model, *, shared: str, service: str, environment: str, override: str) -> Files:
     yield shared, to_yaml(model.shared())
     for name in model.services:
@@ -175,3 +211,16 @@ def _layers(model: Model, *, shared: str, service: str, environment: str, overri
 def _resource(service: str, spec: Tree) -> str:
     head = {"apiVersion": "bench.example.com/v1", "kind": "Service", "metadata": {"name": service}}
     return to_yaml({**head, "spec": spec})
+
+
+_KADET = """\
+from kapitan.inputs.kadet import BaseObj, inventory
+
+OWN = ("kapitan", "target_name", "_reclass_", "_kapitan_")
+
+
+def main():
+    document = BaseObj()
+    document.root.document = {key: value for key, value in inventory().parameters.items() if key not in OWN}
+    return document
+"""

@@ -14,6 +14,7 @@ from bench.contestants import (
     read_files,
     read_objects,
     read_streams,
+    read_targets,
 )
 from bench.corpus import write
 from bench.measure import run
@@ -48,6 +49,8 @@ def test_outputs_are_read_in_every_layout(tmp_path: Path) -> None:
         "files/dev/b.json": '{"n": 2}',
         "files/dev/.lamina.json": "{}",
         "objects/dev.json": '{"a": {"n": 1}, "b": {"n": 2}}',
+        "targets/compiled/dev--a/document.json": '{"n": 1}',
+        "targets/compiled/dev--b/document.json": '{"n": 2}',
         "streams/dev.yaml": "metadata: {name: a}\nspec: {n: 1}\n---\nmetadata: {name: b}\nspec: {n: 2}\n",
     }
     for path, text in files.items():
@@ -57,3 +60,4 @@ def test_outputs_are_read_in_every_layout(tmp_path: Path) -> None:
     assert read_files(tmp_path / "files") == expected
     assert read_objects(tmp_path / "objects") == expected
     assert read_streams(tmp_path / "streams") == expected
+    assert read_targets(tmp_path / "targets") == expected

@@ -119,6 +119,15 @@ def test_a_list_of_dynaconf_says_that_it_replaces() -> None:
     assert override["network"]["ingress"]["paths"] == '@reset ["/api", "/healthz", "/dev"]'
 
 
+def test_a_list_of_kapitan_says_that_it_replaces_only_where_there_is_one_below() -> None:
+    files = {name: yaml.load(text, yaml.CSafeLoader) for name, text in TREES["kapitan"](SMALL) if name.endswith(".yml")}
+    override = files["inventory/classes/overrides/dev/svc-0000.yml"]["parameters"]
+    assert override["network"]["ingress"]["~paths"] == ["/api", "/healthz", "/dev"]
+    assert files["inventory/classes/services/svc-0000.yml"]["parameters"]["network"]["ingress"]["paths"][0] == "/api"
+    target = files["inventory/targets/dev--svc-0000.yml"]
+    assert target["classes"] == ["shared", "services.svc-0000", "environments.dev", "overrides.dev.svc-0000"]
+
+
 def test_jsonnet_objects_merge_and_lists_replace() -> None:
     assert to_jsonnet({"a": {"b": [1, "x"]}, "c": True}) == '{\n  "a"+: {\n    "b": [1, "x"],\n  },\n  "c": true,\n}'
 

@@ -45,6 +45,25 @@ def test_a_slow_job_runs_once_after_its_warm_up(tmp_path: Path, monkeypatch: pyt
     assert log.read_text() == "a\na\n"
 
 
+def test_a_job_of_great_patience_runs_as_often_as_the_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.measure.PATIENCE", 0.0)
+    assert len(interleave([shell("a", "true")], 3, patience=60)["a"]) == 3
+
+
+def test_a_very_slow_job_is_measured_as_it_warms_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bench.measure.PATIENCE", 0.0)
+    monkeypatch.setattr("bench.measure.ONCE", 0.0)
+    log = tmp_path / "log"
+    assert len(interleave([shell("a", f"echo a >> {log}")], 3)["a"]) == 1
+    assert log.read_text() == "a\n"
+
+
+def test_what_comes_before_a_run_is_done_before_each(tmp_path: Path) -> None:
+    log = tmp_path / "log"
+    job = Job("a", ("sh", "-c", f"cat {log}"), before=lambda: log.write_text("ready\n") and None)
+    assert all(run(job).wall > 0 and log.read_text() == "ready\n" and log.unlink() is None for _ in range(2))
+
+
 def test_a_run_starts_without_the_output_of_the_run_before(tmp_path: Path) -> None:
     job = shell("a", f"mkdir {tmp_path}/out", tmp_path / "out")
     assert [run(job).wall > 0 for _ in range(2)] == [True, True]
