@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from lamina.project.kept import Kept, Store
 from lamina.project.questions import Project
@@ -9,6 +10,9 @@ from lamina.world.gitdir import git_folder
 from lamina.world.repository import find_root
 from lamina.world.sources import Identified
 from lamina.world.sources.worktree import WorkTree
+
+if TYPE_CHECKING:
+    from lamina.world.index import Index
 
 
 def project_here(folder: Path, version: str, cached: bool = False) -> Project:
@@ -22,11 +26,16 @@ def project_here(folder: Path, version: str, cached: bool = False) -> Project:
         return Project(WorkTree(root), version, root)
     from lamina.project.caching.rows import Rows
     from lamina.world.cache import open_cache
-    from lamina.world.index import read_index
     from lamina.world.sources.indexed import IndexedTree
     from lamina.world.tool import fingerprint
 
-    index = cache(lambda: read_index(root, git))  # read when it is asked for first
+    @cache
+    def index() -> "Index | None":
+        # Most questions are about a few files, and need none.
+        from lamina.world.index import read_index
+
+        return read_index(root, git)
+
     tree = IndexedTree(
         root,
         lambda file: known.id(file) if (known := index()) else None,

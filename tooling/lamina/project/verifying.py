@@ -4,7 +4,6 @@ What is told is where something differs, never what stands there.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from pathlib import Path as FolderPath
 from typing import Literal, TypeAlias
 
@@ -21,6 +20,7 @@ from lamina.thought.record import Record, Recorded, read_record
 from lamina.words.errors import Failure
 from lamina.words.node import Data, Path
 from lamina.words.shards import WHOLE
+from lamina.words.values import dataclass
 from lamina.world.contents import Kind, contents, read_inside
 
 FileState: TypeAlias = Literal["same", "differs", "missing", "extra", "cannot-tell"]

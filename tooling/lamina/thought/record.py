@@ -1,11 +1,11 @@
 """The record of a rendered folder, read: from bytes that anybody may have written to what they say, or to what is wrong."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Literal
 
 from lamina.words.errors import Failure, Misuse
 from lamina.words.shards import Shard, parse_shard
+from lamina.words.values import dataclass
 
 _DIGEST = {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"}
 _ENTRY = {

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from pathlib import Path, PurePath
 from typing import Any
 
@@ -14,6 +14,7 @@ from lamina.project.stages import Document
 from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.errors import Misuse
 from lamina.words.finding import Finding
+from lamina.words.values import dataclass
 from lamina.world.disk import Stamp, add_file
 
 

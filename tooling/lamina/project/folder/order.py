@@ -1,7 +1,6 @@
 """The order: what a folder is to hold, and in which form."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from lamina.project.hiding import SecretsMode
 from lamina.project.keyring import Keyring
@@ -9,6 +8,7 @@ from lamina.project.overrides import Override
 from lamina.words.errors import Failure
 from lamina.words.finding import Finding
 from lamina.words.shards import Shard
+from lamina.words.values import dataclass
 
 
 class HasErrors(Failure):

@@ -8,6 +8,9 @@ from lamina.world.sources import Unreadable
 from lamina.world.sources.hashed import object_id
 from lamina.world.sources.worktree import WorkTree
 
+_FEW = 32
+"""Files that are sooner read than looked up in an index: that has to be read whole, and git asked about it."""
+
 
 class IndexedTree(WorkTree):
     """A work tree; `known` says which blob a plain file of it is, None where that is not known without reading.
@@ -40,7 +43,8 @@ class IndexedTree(WorkTree):
         None where nothing can be read.
         """
         if file not in self._ids:
-            self._ids[file] = (None if self.is_link(file) else self._known(file)) or self._read(file)
+            known = len(self._ids) >= _FEW and not self.is_link(file)
+            self._ids[file] = (self._known(file) if known else None) or self._read(file)
         id = self._ids[file]
         return f"{self._link(file)}+{id or '-'}" if self.is_link(file) else id
 

@@ -8,10 +8,10 @@ a tick before it was read; until then it is read again, as git does with files t
 import os
 import time
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from lamina.words.errors import Failure
+from lamina.words.values import dataclass
 
 Look: TypeAlias = tuple[int, ...]
 
