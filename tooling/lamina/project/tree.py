@@ -1,6 +1,6 @@
 """One reading of a repository: its settings, topology, layers and schemas, each read once and kept."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from copy import copy
 from dataclasses import replace
 from functools import cache, cached_property
@@ -285,12 +285,16 @@ class Tree:
             return self._fetch(other)
 
         schema = compile_schema(file, untagged(reading.value), fetch)
-        findings = tuple(
-            Finding(fault.rule, fault.message, self.schema_place(fault.place), fault.severity, fix=fault.hint)
-            for fault in schema.faults
-        )
+        findings = () if self.caching and self.caching.is_faultless(files) else tuple(self._schema_findings(schema))
+        if self.caching and not findings:
+            self.caching.keep_faultless(files)
         sound = schema if worst(findings) != "error" else None
         return KindSchema(version, sound, (*reading.findings, *findings), tuple(files))
+
+    def _schema_findings(self, schema: Schema) -> Iterator[Finding]:
+        for fault in schema.faults:
+            place = self.schema_place(fault.place)
+            yield Finding(fault.rule, fault.message, place, fault.severity, fix=fault.hint)
 
     def _fetch(self, file: str) -> Data | None:
         """Another schema file of the repository, for `$ref`; what lies outside schemas/ is not there."""

@@ -49,6 +49,18 @@ class Caching:
         """Keep that nothing is found in the schemas and migrations of a kind."""
         self.rows.put(self._soundness(kind), b"+")
 
+    def is_faultless(self, files: Iterable[str]) -> bool:
+        """Whether the schema that files are was found to be sound, as they are."""
+        return self.rows.one(self._faultlessness(files)) is not None
+
+    def keep_faultless(self, files: Collection[str]) -> None:
+        """Keep that the schema that files are is sound."""
+        if all(file in self._listed and self.rows.is_in_git(file) for file in files):
+            self.rows.put(self._faultlessness(files), b"+")
+
+    def _faultlessness(self, files: Iterable[str]) -> bytes:
+        return self.rows.key("faultless", (self._told(files),))
+
     def _soundness(self, kind: str) -> bytes:
         versions = map(str, sorted(self._topology.schemas.get(kind, ())))
         return self.rows.key("sound kind", (kind, self.of_kind(kind), *versions))

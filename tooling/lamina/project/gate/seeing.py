@@ -1,6 +1,7 @@
 """Seeing: the way through the documents, the texts and the schemas of an extent, and all that is found on it."""
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from lamina.project.gate.before import Before
 from lamina.project.gate.breaches import Breaches, rendered
@@ -8,7 +9,6 @@ from lamina.project.gate.extent import Extent
 from lamina.project.gate.sealing import SealedFiles
 from lamina.project.gate.using import Use, Uses
 from lamina.project.plain_secrets import layer_findings
-from lamina.project.policies.asking import Asking
 from lamina.project.questions import Project
 from lamina.project.road import Road
 from lamina.thought.policies import Policy
@@ -17,6 +17,9 @@ from lamina.thought.rules.allowing import MARK
 from lamina.thought.topology import LayerFile
 from lamina.words.finding import Finding
 from lamina.words.values import dataclass
+
+if TYPE_CHECKING:
+    from lamina.project.policies.asking import Asking
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +78,8 @@ class Way:
             kinds = [kind for kind in self._project.kinds() if extent.kind(kind)]
             wrong += (finding for kind in kinds for finding in self._project.of_kind(kind))
             broken += (finding for kind in kinds for finding in self._breaches.of_schema(kind))
+        # Another process sees no more of what this one made.
+        self._project.flush()
         binding = tuple(finding for finding in wrong if finding.severity == "error")
         others = (*(finding for finding in wrong if finding.severity != "error"), *broken)
         return Seen(binding, others, reached, self._remarks(layers, {one.position.file for one in others}), use)
@@ -97,7 +102,7 @@ class Way:
         broken: list[Finding] = []
         reached: set[str] = set()
         uses = Uses(self._project.tree)
-        asking = Asking(self._project.tree, self._policies, self._before)
+        asking = self._asking()
         twins: dict[str, dict[str, tuple[Road, Rendered]]] = {}
         for road in self._roads.values():
             wrong += road.vain_removals(extent.document)
@@ -108,15 +113,25 @@ class Way:
                 broken += self._breaches.of_document(road, document)
                 uses.add(road, document)
                 if document.sound:
-                    asking.take(road, document)
+                    road.remember(name)
+                    if asking is not None:
+                        asking.take(road, document)
                     if self._breaches.wants_twins(document.kind):
                         twin = rendered(road, document, road.stage(name))
                         twins.setdefault(name, {})[road.environment.name] = (road, twin)
                 road.forget(name)
         for name, roads in sorted(twins.items()):
             broken += self._breaches.of_twins(name, roads) if len(roads) > 1 else ()
-        broken += asking.findings(extent.first)
+        broken += asking.findings(extent.first) if asking is not None else ()
         return wrong, broken, frozenset(reached), uses.all()
+
+    def _asking(self) -> "Asking | None":
+        """The policies, where there are any."""
+        if not self._policies:
+            return None
+        from lamina.project.policies.asking import Asking
+
+        return Asking(self._project.tree, self._policies, self._before)
 
     def _texts(self, extent: Extent, layers: Sequence[LayerFile], reached: frozenset[str]) -> Iterator[Finding]:
         """What rules say of layers and other files as they are written, and what is wrong with those that are sealed."""

@@ -5,25 +5,24 @@ name is affected. Who refers to whom is read off the layers' text; a layer witho
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 from pathlib import Path as FolderPath
-from typing import Any
 
 from lamina.project.gate.before import differing
 from lamina.project.gate.extent import EVERYTHING, Extent
+from lamina.project.gate.naming import named_in_layers, names_in
 from lamina.project.kept import Kept, Store
 from lamina.project.policies.reading import policies_of
 from lamina.project.questions import Project
 from lamina.project.revisions import home_of
 from lamina.project.tree import Tree
 from lamina.thought.policies import Policy, policy_name
-from lamina.thought.references import may_refer, references_in
+from lamina.thought.references import may_refer
 from lamina.thought.rules.allowing import MARK
 from lamina.thought.schema import Shape
 from lamina.thought.topology import CREATION_RULES, DEFAULTS, SCHEMAS, SETTINGS, LayerFile, kind_of_document
 from lamina.words.finding import Position
-from lamina.words.node import Tagged
 from lamina.words.values import dataclass
 from lamina.world.history import Commit, History
 from lamina.world.repository import find_root
@@ -110,7 +109,7 @@ def extent_since(project: Project, old: Project) -> Extent:
     changed = set(differing(old, project))
     if any(name == SETTINGS or name.rpartition("/")[2] == CREATION_RULES or policy_name(name) for name in changed):
         return EVERYTHING
-    affected = _Affected(project.tree, changed)
+    affected = _Affected(project.tree, changed, named_in_layers(project.tree, old, changed))
     for tree in (old.tree, project.tree):
         for of in tree.topology.layer_files():
             if of.file in changed:
@@ -125,9 +124,10 @@ def extent_since(project: Project, old: Project) -> Extent:
 class _Affected:
     """The documents that are affected so far."""
 
-    def __init__(self, tree: Tree, changed: set[str]) -> None:
+    def __init__(self, tree: Tree, changed: set[str], named: Mapping[str, Collection[str]]) -> None:
         self._tree = tree
         self._changed = changed
+        self._named = named
         self._by_folder: dict[str, set[str]] = defaultdict(set)
         self._by_kind: dict[str, set[str]] = defaultdict(set)
         self._layers: dict[str, list[LayerFile]] = defaultdict(list)
@@ -187,10 +187,10 @@ class _Affected:
         """By document those that refer to it: in a layer, or in a default of their schema."""
         found: dict[str, set[str]] = defaultdict(set)
         for of in self._tree.topology.layer_files():
-            for name in self._named_in(of):
+            for name in self._named.get(of.file, ()):
                 found[name] |= self._by_folder[_folder(of.document)] if of.defaults else {of.document}
         for kind, shape in self._shapes(may_refer):
-            for name in _names(one.default for one in _shapes(shape, lambda one: one.has_defaults)):
+            for name in names_in(one.default for one in _shapes(shape, lambda one: one.has_defaults)):
                 found[name] |= self._by_kind[kind]
         return found
 
@@ -211,9 +211,6 @@ class _Affected:
                 known = self._tree.schema(kind)
                 if known and known.schema:
                     yield kind, known.schema.shape
-
-    def _named_in(self, of: LayerFile) -> set[str]:
-        return _names([self._tree.layer(of).patch]) if may_refer(self._bytes(of.file)) else set()
 
     def _sharing(self, name: str) -> set[str]:
         """The documents that a comment to lamina in shared defaults, or in the schema, may be about too."""
@@ -256,20 +253,3 @@ def _shapes(shape: Shape, wanted: Callable[[Shape], bool], seen: "set[Shape] | N
         yield shape
         for part in shape.parts():
             yield from _shapes(part, wanted, seen)
-
-
-def _names(values: Iterable[Any]) -> set[str]:
-    """The documents that the references in some values name."""
-    found: set[str] = set()
-    waiting = list(values)
-    while waiting:
-        value = waiting.pop()
-        if isinstance(value, Tagged):
-            waiting.append(value.value)
-        elif isinstance(value, dict):
-            waiting += value.values()
-        elif isinstance(value, list):
-            waiting += value
-        elif isinstance(value, str) and "${" in value:
-            found.update(one.document for one in references_in(value) if one.document is not None)
-    return found

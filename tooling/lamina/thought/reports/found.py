@@ -1,6 +1,5 @@
 """What is told once: a finding with all environments that it is in, and the fingerprint that it keeps while lines move."""
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from hashlib import sha256
@@ -53,12 +52,14 @@ def gathered(findings: Iterable[Finding]) -> tuple[Found, ...]:
 
 def _fingerprints(groups: Sequence[Sequence[Finding]]) -> Iterable[str]:
     """Of each group a name that stays while lines move: rule, file, path, message, and which of several that are alike."""
+    from json import dumps
+
     seen: Counter[tuple[str | None, ...]] = Counter()
     for group in groups:
         path = Found(tuple(group), "").path
         one = group[0]
         alike = (one.rule, one.position.file, path, _PLACES.sub("", one.message))
-        text = json.dumps([*alike, seen[alike]])
+        text = dumps([*alike, seen[alike]])
         seen[alike] += 1
         yield sha256(text.encode()).hexdigest()[:32]
 
