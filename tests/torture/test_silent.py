@@ -18,20 +18,43 @@ BASE = "environments/base/app.yaml"
 SAYS = " lies on fuse"
 
 
-def test_a_file_system_without_events_is_polled_and_said(
-    tmp_path: Path, record_property: Callable[[str, object], None]
-) -> None:
+Recording = Callable[[str, object], None]
+
+
+def test_a_file_system_without_events_is_polled_and_said(tmp_path: Path, record_property: Recording) -> None:
     row = Row("G15", "changes on a file system of FUSE, which is polled", 4)
-    written(tmp_path / "repository")
     try:
         with mounted(tmp_path / "disks") as disks:
-            load = {"trial": "repository", "from": str(tmp_path / "repository")}
-            os.setxattr(disks, "user.load", json.dumps(load).encode())
+            _loaded(disks, written(tmp_path / "repository"))
             _follows(disks / "repository", row)
     except NoPower as why:
         row.skip(str(why), row.asked)
     record_property(TORTURED, row.text)
     assert row.done or row.skipped
+
+
+def test_a_mount_that_comes_over_a_watched_folder_and_goes(tmp_path: Path, record_property: Recording) -> None:
+    row = Row("G15", "a mount that comes and goes above a watched folder", 2)
+    (tmp_path / "disks").mkdir()
+    with closing(watching([tmp_path / "disks/repository"], sweep=0.1)) as watch:
+        assert watch.how == "events"
+        try:
+            with mounted(tmp_path / "disks") as disks:
+                _loaded(disks, written(tmp_path / "repository"))
+                assert watch.wait(LONG)
+                assert SAYS in watch.how
+                row.done += 1
+            assert watch.wait(LONG)
+            assert watch.how == "events"
+            row.done += 1
+        except NoPower as why:
+            row.skip(str(why), row.asked)
+    record_property(TORTURED, row.text)
+    assert row.done or row.skipped
+
+
+def _loaded(disks: Path, folder: Path) -> None:
+    os.setxattr(disks, "user.load", json.dumps({"trial": "repository", "from": str(folder)}).encode())
 
 
 def _follows(root: Path, row: Row) -> None:
