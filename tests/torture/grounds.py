@@ -54,6 +54,9 @@ WRONG: dict[str, Callable[[Path], object]] = {
     "no UTF-8": lambda file: replaced(file, b"name: \xff\xfe\n"),
     "nuls": lambda file: replaced(file, b"\0" * 4096),
     "noise": lambda file: replaced(file, os.urandom(4096)),
+    "a long key": lambda file: replaced(file, f"? {os.urandom(4).hex() * 50_000}\n: 1\n"),
+    "a long reference": lambda file: replaced(file, f"name: ${{app:{os.urandom(4).hex() * 50_000}}}\n"),
+    "a long number": lambda file: replaced(file, f"n: {os.urandom(4).hex() * 50_000}\n"),
     "brackets": lambda file: replaced(file, "name: " + "[" * 50_000),
     "a huge file": _huge,
     "a pipe": lambda file: (cleared(file), os.mkfifo(file)),
@@ -84,7 +87,10 @@ class WorkTree:
         return name
 
     def handle(self, chance: Random) -> str:
-        match chance.randrange(5):
+        match chance.randrange(6):
+            case 5:
+                replaced(self.path / PROD, f"name: {chance.randbytes(4).hex() * 50_000}\n")
+                return "a long text"
             case 0:
                 for number in range(200):
                     (self.path / BASE).write_text(app(number))

@@ -1,8 +1,11 @@
 """Bad days of what is watched: gone, locked, flooded, forced, or in the midst of a rebase. The last sound configuration stays
 until a sound one is there again, and then that is in force, without a call to `reload`."""
 
+import gc
+import logging
 import os
 import shutil
+import tracemalloc
 from collections.abc import Callable
 from contextlib import ExitStack
 from pathlib import Path
@@ -218,3 +221,50 @@ def test_a_thousand_edits_in_a_storm_end_in_the_last_one(root: Path) -> None:
         becomes(live, 1001)
     assert seen == sorted(set(seen))
     assert seen[-1] == 1001
+
+
+LONG = {
+    "a text": "name: {long}\n",
+    "a key": "? {long}\n: 1\n",
+    "a reference": "name: ${{app:{long}}}\n",
+    "a number": "n: {long}1\n",
+    "a tagged number": "n: !!int {long}1\n",
+    "an anchor": "name: &{long} a\n",
+    "a tag": "name: !{long} a\n",
+}
+
+
+@pytest.mark.parametrize("text", [pytest.param(text, id=name) for name, text in LONG.items()])
+def test_many_long_texts_leave_nothing_in_memory(text: str, root: Path) -> None:
+    """A program that follows for long reads many: what is kept of them for speed would be its end."""
+    long, many, log = 2**17, 16, logging.getLogger("lamina.live")
+    file, log.disabled = root / "environments/prod/app.yaml", True  # pytest would keep what is logged
+    with lamina.live(root, "prod", watch=False) as live:
+        replaced(file, text.format(long="f" * 1000))
+        live.reload()  # which imports what it needs
+        tracemalloc.start()
+        try:
+            for number in range(many):
+                replaced(file, text.format(long=f"{number:04x}" * (long // 4)))
+                live.reload()
+            replaced(file, FILES["environments/prod/app.yaml"])
+            live.reload()
+            gc.collect()
+            assert tracemalloc.get_traced_memory()[0] < many * long // 4
+        finally:
+            tracemalloc.stop()
+            log.disabled = False
+
+
+def test_what_is_said_of_a_file_is_one_line_and_no_more_than_a_page(
+    root: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    with lamina.live(root, "prod", watch=False) as live:
+        replaced(root / "environments/prod/app.yaml", f'? "a\\n\\e[31mlamina: all is well {"x" * 5000}"\n: 1\n')
+        outcome = live.reload()
+    assert outcome.verdict == "refused"
+    (told,) = [record.getMessage() for record in caplog.records if record.levelname == "WARNING"]
+    for text in (told, outcome.reason or ""):
+        assert "all is well" in text
+        assert text.isprintable()
+        assert len(text) < 1200

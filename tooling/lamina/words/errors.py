@@ -30,10 +30,15 @@ class Misuse(Failure):
     status = 2
 
 
+_LONGEST = 200
+
+
 def near(name: str, known: Iterable[str]) -> str | None:
     """The known name that is most like `name`, in whatever case, or None when nothing is close enough to be meant."""
     from difflib import get_close_matches
 
+    if len(name) > _LONGEST:  # nobody mistypes that, and to compare it takes long
+        return None
     spellings: dict[str, list[str]] = {}
     for one in known:
         spellings.setdefault(one.casefold(), []).append(one)

@@ -6,6 +6,7 @@ import signal
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from queue import Empty, SimpleQueue
 from threading import Lock, Thread, current_thread
 from traceback import format_tb
@@ -19,8 +20,11 @@ from lamina.project.live.listening import Handle, Listeners
 from lamina.project.live.outcomes import Change, Outcome, Refusal, Status
 from lamina.project.moments import Made
 from lamina.words.errors import Failure
+from lamina.words.harmless import safe
 
 log = logging.getLogger("lamina.live")
+
+_LONGEST_REASON = 1000
 
 # For how many seconds, and how often, a ground that is being changed at this moment is looked at again; and then again.
 _PATIENCE, _PAUSE, _SOON = 0.25, 0.005, 0.02
@@ -266,7 +270,7 @@ class Live:
     def _refuse(self, began: float, refusal: Refusal, inputs: str | None) -> Outcome:
         """Stay as it is, and say why: once for the same thing."""
         current = self.current
-        self._refused = refusal
+        self._refused = refusal = replace(refusal, reason=_shown(refusal.reason))
         outcome = self._outcome("refused", began, current, inputs, reason=refusal.reason, findings=refusal.findings)
         if self._reported != (refusal, inputs):
             self._reported = (refusal, inputs)
@@ -300,3 +304,9 @@ def _forked() -> None:
 
 
 os.register_at_fork(after_in_child=_forked)
+
+
+def _shown(reason: str) -> str:
+    """A reason as a line of a log: what it quotes of a file may be long, and may hold lines of its own."""
+    over = len(reason) - _LONGEST_REASON
+    return safe(reason[:_LONGEST_REASON]) + (f"… ({over:,} more characters)" if over > 0 else "")

@@ -18,6 +18,10 @@ _FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _BASED = regex(r"0o[0-7]+|0x[0-9a-fA-F]+")
 _STARTS = frozenset("-+.0123456789")
 
+# A longer text is resolved by `resolve.__wrapped__`: thousands of long ones, remembered, would fill the memory of a program
+# that reads for long.
+REMEMBERED = 100
+
 LOWEST, HIGHEST = -(2**63), 2**64 - 1
 
 

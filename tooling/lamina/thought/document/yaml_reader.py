@@ -23,7 +23,7 @@ from yaml.events import (
     StreamEndEvent,
 )
 
-from lamina.thought.document.scalars import OutOfRange, resolve
+from lamina.thought.document.scalars import REMEMBERED, OutOfRange, resolve
 from lamina.words.errors import listing, near
 from lamina.words.finding import Finding, Position, Related
 from lamina.words.mend import DropEarlier, Mend, Untab
@@ -134,7 +134,7 @@ class _Walk:
             # The fast way is for what nearly every entry is: a plain or quoted key and an untagged scalar.
             if event.__class__ is ScalarEvent and event.anchor is None and event.tag is None:
                 key: str | None = event.value
-                if event.implicit[0] and not _is_text(event.value):
+                if event.implicit[0] and (len(event.value) > REMEMBERED or not _is_text(event.value)):
                     key = self.plain_key(event)
             else:
                 key = self.odd_key(event)
@@ -165,7 +165,7 @@ class _Walk:
 
     def scalar(self, event: Any) -> Any:
         try:
-            return resolve(event.value)
+            return resolve(event.value) if len(event.value) <= REMEMBERED else resolve.__wrapped__(event.value)
         except OutOfRange as error:
             self.find("number-out-of-range", str(error), event, "write it in quotes, as text")
             return event.value
@@ -236,7 +236,7 @@ class _Walk:
             self.unknown_tag(event)
             return value
         try:
-            value = resolve(text)
+            value = resolve.__wrapped__(text)
         except OutOfRange as error:
             self.find("number-out-of-range", str(error), event, "write it in quotes, as text")
         if type(value) not in wanted:

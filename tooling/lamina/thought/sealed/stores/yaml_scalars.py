@@ -24,15 +24,21 @@ _INTEGER = regex(r"([+-]?)(?:0[xX]([0-9a-fA-F]+)|0[bB]([01]+)|0[oO]?([0-7]+)|([1
 _FLOAT = regex(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?")
 _POINT_FIRST = regex(r"\.[0-9]+(?:_[0-9]+)*(?:[eE][-+]?[0-9]+(?:_[0-9]+)*)?")
 _BASES = (16, 2, 8, 10)
+_REMEMBERED = 100
 
 
 class Unsayable(ValueError):
     """A scalar that SOPS has no type for."""
 
 
-@lru_cache(maxsize=16_384)
 def resolve(text: str) -> Value:
     """The value of a plain scalar; raises Unsayable for an integer over 63 bits."""
+    # Long texts are not remembered: thousands of them would fill the memory of a program that reads for long.
+    return _resolved(text) if len(text) <= _REMEMBERED else _resolved.__wrapped__(text)
+
+
+@lru_cache(maxsize=16_384)
+def _resolved(text: str) -> Value:
     if text in _WORDS:
         return _WORDS[text]
     if text[0] not in _NUMERIC:
