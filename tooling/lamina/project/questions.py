@@ -231,6 +231,9 @@ class Project:
             road = self.concrete_road(name, overrides)
             yield from road.vain_removals(shard.holds)
             for document in road.names(shard.holds):
+                if road.is_known_sound(document):
+                    reached.update(of.file for of in road.stack(document))
+                    continue
                 finished = road.document(document)
                 reached.update(of.file for of in finished.stack)
                 yield from finished.findings

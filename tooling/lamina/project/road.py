@@ -281,13 +281,15 @@ class Road:
         document = self._documents.get(name)
         if document is None:
             self.demand(name)
-            document = self.caching.find(name) if self.caching else None
-            if document is None:
-                document = self._finish(self.stage(name))
-                self._made.add(name)
-            self._documents[name] = document
+            is_known = self.is_known_sound(name)
+            document = self._documents[name] = self._finish(self.stage(name), is_known)
+            self._made.update(() if is_known else (name,))
             self.tree.advance()
         return document
+
+    def is_known_sound(self, name: str) -> bool:
+        """Whether a document that exists need not be made to know that nothing is wrong with it."""
+        return self.caching is not None and self.caching.is_sound(name)
 
     def remember(self, name: str) -> list[str] | None:
         """Keep a document for other processes, if it was made here and neither it nor what it leads to has a finding.
@@ -296,32 +298,33 @@ class Road:
         """
         others = self._led_to(name) if self.caching else None
         if self.caching and others is not None and name in self._made:
-            self.caching.keep(self._documents[name], others)
+            self.caching.keep(name, others)
         return others
 
     def _led_to(self, name: str) -> list[str] | None:
-        seen = {name: None}
+        seen = dict.fromkeys((name,))
         waiting = [name]
         while waiting:
             one = waiting.pop()
             if not self.exists(one):
                 continue
-            document = self.document(one)
-            if document.findings or (one in self._made and self.tree.takes_away(self._own(one)[0])):
-                return None
-            known = self.caching.others(one) if self.caching and one not in self._made else None
-            if near := document.documents | self.lookups(one) if known is None else known:
-                fresh = sorted(near - seen.keys())
-                seen |= dict.fromkeys(fresh)
-                waiting += fresh
+            near = self.caching.others(one) if self.caching and one not in self._made else None
+            if near is None:
+                document = self.document(one)
+                if document.findings or self.tree.takes_away(self._own(one)[0]):
+                    return None
+                near = sorted(document.documents | self.lookups(one))
+            fresh = [other for other in near if other not in seen]
+            seen |= dict.fromkeys(fresh)
+            waiting += fresh
         return list(seen)[1:]
 
-    def _finish(self, stage: Stage) -> Document:
+    def _finish(self, stage: Stage, is_sound: bool) -> Document:
         kind = kind_of_document(stage.name)
         version = stage.kind.version if stage.kind else None
         resolved = self.resolved(stage.name)
         findings = list(stage.findings)
-        if stage.whole:
+        if stage.whole and not is_sound:
             placing = Placing(self.tree, self.environment.name, stage)
             findings += (placing.reference_finding(fault) for fault in resolved.faults)
             # What stands where the text or the merge is wrong already is wrong for that reason.

@@ -1,22 +1,20 @@
-"""Documents as they were finished: by their layers and schemas, and by those of all that they drew on."""
+"""Documents as they were judged: by their layers and schemas, and by those of all that they led to."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import orjson
 
-from lamina.project.caching.codec import packed, unpacked
 from lamina.project.caching.rows import Rows
-from lamina.project.stages import Document
 from lamina.thought.topology import Environment, Topology, kind_of_document
-from lamina.words.node import Data
 
-# Before the data: whom it drew on and by what they are told apart, whom it refers to, and which paths are secret.
-_NOBODY = b'[[],"",[],[]]'
 _TAKEN_AWAY = b"-"
 
 
 class Documents:
-    """The documents of an environment that were made before of exactly the same; only those that nothing is wrong with."""
+    """The documents of an environment that were found sound before, made of exactly the same: nothing is wrong with them.
+
+    What is kept of one is that, and what it led to; a document that the highest layer takes away is kept as such.
+    """
 
     def __init__(
         self,
@@ -66,50 +64,26 @@ class Documents:
         row = self._row(name)
         return None if row is None else row != _TAKEN_AWAY
 
-    def others(self, name: str) -> frozenset[str] | None:
-        """What a remembered document leads to; None where it is not remembered."""
+    def is_sound(self, name: str) -> bool:
+        """Whether a document was found sound, and it and all that it led to are what they were."""
+        return self.others(name) is not None
+
+    def others(self, name: str) -> list[str] | None:
+        """What a document leads to that is still sound; None where that is not known."""
         row = self._row(name)
         if row is None or row == _TAKEN_AWAY:
             return None
-        head = row.partition(b"\n")[0]
-        return frozenset(() if head == _NOBODY else orjson.loads(head)[0])
+        others: list[str]
+        others, told = orjson.loads(row) if row else ([], "")
+        return others if self.told(others) == told else None
 
-    def find(self, name: str) -> Document | None:
-        """A document, if it and all that it drew on are what they were when it was made."""
-        row = self._row(name)
-        if row is None or row == _TAKEN_AWAY:
-            return None
-        head, _, data = row.partition(b"\n")
-        others, told, documents, secrets = ([], "", [], []) if head == _NOBODY else orjson.loads(head)
-        if others and self.told(others) != told:
-            return None
-        return self._document(name, unpacked(data), secrets, documents)  # type: ignore[arg-type]  # data has no tags
-
-    def _document(self, name: str, data: Data, secrets: list[list[str | int]], documents: list[str]) -> Document:
-        kind = kind_of_document(name)
-        version = max(self._topology.schemas.get(kind, ()), default=None)
-        stack = tuple(self._topology.stack(self._environment, name))
-        return Document(name, kind, version, stack, data, frozenset(map(tuple, secrets)), frozenset(documents), ())
-
-    def keep(self, document: Document, others: Sequence[str]) -> None:
-        """Keep a document, if git has its layers; `others` are all that it led to, there or not, of which the same holds."""
-        if document.findings or not self._is_in_git((document.name, *others)):
-            return
-        data = packed(document.data)
-        if data is None:
-            return
-        secrets = sorted(map(list, document.secrets), key=repr)
-        head = orjson.dumps([others, self.told(others), sorted(document.documents), secrets])
-        self._put(document.name, head + b"\n" + data)
-
-    def _is_in_git(self, names: Iterable[str]) -> bool:
-        """Whether git has all layers of some documents."""
-        stack, is_in_git = self._topology.stack, self._rows.is_in_git
-        return all(is_in_git(of.file) for name in names for of in stack(self._environment, name))
+    def keep(self, name: str, others: Sequence[str]) -> None:
+        """Keep that a document is sound; `others` are all that it led to, there or not."""
+        self._put(name, orjson.dumps([others, self.told(others)]) if others else b"")
 
     def keep_gone(self, name: str) -> None:
         """Keep that a document does not exist."""
-        if self._row(name) is None and self._is_in_git((name,)):
+        if self._row(name) is None:
             self._put(name, _TAKEN_AWAY)
 
     def _put(self, name: str, row: bytes) -> None:

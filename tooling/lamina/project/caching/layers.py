@@ -10,6 +10,9 @@ from lamina.thought.document import Layer
 from lamina.thought.topology import LayerFile
 from lamina.world.sources.hashed import object_id
 
+# A smaller one is read about as quickly as it is looked up, and ten thousand of them take their time to keep.
+_LEAST_BYTES = 1024
+
 
 class Layers:
     """The layers that were read before; one with findings is read anew, since those tell where."""
@@ -19,6 +22,8 @@ class Layers:
 
     def layer(self, of: LayerFile, data: bytes, read: Callable[[], Layer]) -> Layer:
         """The layer of a file that holds these bytes, read where it is not remembered; a sound one that git has is kept."""
+        if len(data) < _LEAST_BYTES:
+            return read()
         key = self._key(of, data)
         row = self._rows.one(key)
         if row is not None:

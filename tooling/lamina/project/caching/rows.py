@@ -59,12 +59,13 @@ class Rows:
 
     def one(self, key: bytes) -> bytes | None:
         """An entry; None where it is not there."""
-        return self._waiting.get(key) or self._cache.get((key,)).get(key)
+        waiting = self._waiting.get(key)
+        return self._cache.get((key,)).get(key) if waiting is None else waiting
 
     def put(self, key: bytes, value: bytes) -> None:
         """Keep an entry."""
         self._waiting[key] = value
-        self._bytes += len(value)
+        self._bytes += len(value) + KEY_BYTES
         if self._bytes >= _MOST_WAITING:
             self.flush()
 
