@@ -6,10 +6,12 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from conftest import Counted
 from living import FILES, replaced, written
 
 import lamina
+from lamina.world.sources import memory
 
 MANY = 300
 
@@ -90,6 +92,7 @@ def _gone(root: Path, dice: random.Random) -> None:
 
 
 DAMAGES: dict[str, Damage] = {
+    "nothing in it": text_damage(lambda dice: ""),
     "half a file": _cut,
     "noise": text_damage(lambda dice: dice.randbytes(dice.randint(1, 2000)) + b"\xff\0"),
     "an unknown key": added(lambda dice: f"{dice.choice('xyz')}{dice.randrange(99)}: 1"),
@@ -114,7 +117,8 @@ DAMAGES: dict[str, Damage] = {
 }
 
 
-def test_nothing_bad_is_ever_in_force(tmp_path: Path, counted: Counted) -> None:
+def test_nothing_bad_is_ever_in_force(tmp_path: Path, counted: Counted, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(memory, "_QUIET", 0.0)
     root, got_in = written(tmp_path / "repository"), list[str]()
     kinds = list(DAMAGES)
     with lamina.live(root, "prod", watch=False) as live:

@@ -1,5 +1,6 @@
 """A work tree in which git is at work: what it checks out is there as a whole, or not yet."""
 
+import time
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ from living import FILES, replaced, until
 
 import lamina
 from lamina.project.live import trees
+from lamina.world.sources import memory
 
 
 @pytest.fixture
@@ -74,3 +76,49 @@ def test_a_folder_that_is_a_link_to_another_work_tree(root: Path, tmp_path: Path
         until(lambda: live.generation == 2)
         replaced(tmp_path / "second/environments/base/app.yaml", "n: 3\n")
         until(lambda: live.current["app"]["n"] == 3)
+
+
+def test_a_file_that_is_being_written_is_seen_when_it_is_whole(root: Path) -> None:
+    file, seen = root / "environments/base/app.yaml", set[tuple[int, int]]()
+    with lamina.live(root, "prod") as live:
+        live.on_outcome(
+            lambda outcome: seen.add((live.current["app"]["n"], live.current["app"].get("map", {}).get("a", 0)))
+        )
+        for number in range(2, 8):
+            with file.open("w") as stream:
+                for part in (f"n: {number}\n", "name: base\n", f"map: {{a: {number}}}\n"):
+                    time.sleep(0.004)
+                    stream.write(part)
+                    stream.flush()
+            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]
+        assert live.status().refusals == 0
+    assert seen == {(number, number) for number in range(2, 8)}
+
+
+def test_a_file_that_is_never_done_is_not_waited_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "_LONGEST_WRITE", 0.1)
+    monkeypatch.setattr(memory, "_QUIET", 3600.0)
+    with lamina.live(root, "prod", watch=False) as live:
+        (root / "environments/base/app.yaml").write_text("n: 2\n")
+        assert live.reload().verdict == "applied"
+
+
+@pytest.mark.parametrize("how", ["emptied", "replaced", "new"])
+def test_an_empty_file_is_refused(root: Path, how: str) -> None:
+    name = "environments/base/teams/green.yaml" if how == "new" else "environments/base/app.yaml"
+    with lamina.live(root, "prod", watch=False) as live:
+        if how == "replaced":
+            replaced(root / name, "")
+        else:
+            (root / name).write_bytes(b"")
+        assert live.reload().reason == f"{name} is empty: delete it, or write {{}}"
+        replaced(root / name, "n: 5\n")
+        assert live.reload().verdict == "applied"
+
+
+def test_a_file_that_was_empty_all_along_is_fine(root: Path) -> None:
+    replaced(root / "environments/base/teams/green.yaml", "")
+    with lamina.live(root, "prod", watch=False) as live:
+        assert live.current["teams/green"] == {}
+        replaced(root / "environments/base/app.yaml", "n: 2\n")
+        assert live.reload().verdict == "applied"

@@ -125,3 +125,61 @@ def test_files_that_are_gone_are_forgotten() -> None:
         memory.id(str(number), state, lambda: "id")
     memory.keep_only(frozenset({"1", "2"}))
     assert sorted(memory._seen) == ["1", "2"]
+
+
+PLACE = "environments/prod/app.yaml"
+
+
+def begun(root: Path) -> tuple[Memory, Clock]:
+    clock = Clock()
+    memory = Memory(clock)
+    identity(root, memory)
+    memory.begin()
+    clock.now += 1
+    return memory, clock
+
+
+def test_a_file_that_is_written_where_it_stands_is_young_for_a_moment(tmp_path: Path, file: Path) -> None:
+    memory, clock = begun(tmp_path)
+    ages = []
+    for text in (None, b"b: 1\n", None, b"b: 1\nc: 1\n", None):
+        if text:
+            file.write_bytes(text)
+        identity(tmp_path, memory)
+        ages.append((memory.young([PLACE]), memory.young([])))
+        clock.now += 0.03
+    assert ages == [(None, None), (PLACE, None), (None, None), (PLACE, None), (None, None)]
+
+
+def test_a_file_in_whose_place_another_comes_is_whole_at_once(tmp_path: Path, file: Path) -> None:
+    memory, _ = begun(tmp_path)
+    (tmp_path / "beside").write_bytes(b"b: 1\n")
+    os.replace(tmp_path / "beside", file)
+    identity(tmp_path, memory)
+    assert memory.young([PLACE]) is None
+
+
+def test_what_is_touched_is_not_written(tmp_path: Path, file: Path) -> None:
+    memory, _ = begun(tmp_path)
+    os.utime(file)
+    identity(tmp_path, memory)
+    assert memory.young([PLACE]) is None
+
+
+def test_a_file_that_is_emptied_until_something_is_in_it(tmp_path: Path, file: Path) -> None:
+    memory, clock = begun(tmp_path)
+    empty = []
+    for text in (None, b"", None, b"a: 1\n"):
+        if text is not None:
+            file.write_bytes(text)
+        clock.now += 10
+        identity(tmp_path, memory)
+        empty.append(memory.emptied([PLACE]))
+    assert empty == [None, PLACE, PLACE, None]
+
+
+def test_a_file_that_was_empty_at_the_start_is_taken_as_it_is(tmp_path: Path, file: Path) -> None:
+    file.write_bytes(b"")
+    memory, _ = begun(tmp_path)
+    identity(tmp_path, memory)
+    assert memory.emptied([PLACE]) is None

@@ -68,6 +68,7 @@ class Repository:
     def accept(self) -> None:
         """What was seen last is in force."""
         self._last = self._next
+        self._trees.accept()
         if self._last.listing is not None:
             self._store.keep_only(self._last.listing.files)
 
@@ -77,9 +78,11 @@ class Repository:
             tree, self.commit, home = self._trees.tree()
             commit = self.commit
             listing, last = tree.list(), self._last
-            if last.listing == listing and last.ids == ids_of(tree, last.moment.links):
+            ids = ids_of(tree, last.moment.links)
+            if last.listing == listing and last.ids == ids:
                 self._next = replace(last, seen=replace(last.seen, commit=commit))
             else:
+                self._trees.demand_still()
                 try:
                     moment = self._made(tree, commit, home)
                 finally:

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Protocol
 
-from lamina.project.live.ground import Unsettled
+from lamina.project.live.ground import Refused, Unsettled
 from lamina.project.revisions import NothingThere, home_of
 from lamina.words.errors import Misuse
 from lamina.world.gitdir import git_folder
@@ -16,6 +16,8 @@ from lamina.world.sources.memory import Look, Memory, look_of
 
 # Seconds for which a lock of git's is taken for one that is held.
 _LONGEST_CHECKOUT = 2.0
+# Seconds for which a file that is written again and again is waited for.
+_LONGEST_WRITE = 1.0
 
 
 class Trees(Protocol):
@@ -29,7 +31,10 @@ class Trees(Protocol):
         """The tree, the commit that it is of, and the folder on disk; raises Unsettled, and Failures."""
 
     def demand_still(self) -> None:
-        """Raise Unsettled where what was read since may be of two minds."""
+        """Raise Unsettled where what was read may be of two minds, and Refused where it is nothing."""
+
+    def accept(self) -> None:
+        """What was read is in force."""
 
     def places(self) -> list[Path]:
         """What changes with it."""
@@ -42,6 +47,9 @@ class WorkTrees:
         self._folder = folder
         self._memory = Memory()
         self._lock: tuple[Look | None, float] = (None, 0.0)
+        self._tree: HashedTree | None = None
+        self._writing: float | None = None
+        self._git: str | None = None
         self._index: Look | None = None
 
     @property
@@ -52,24 +60,38 @@ class WorkTrees:
     def tree(self) -> tuple[Identified, str | None, Path | None]:
         """The files as they are now; raises NotARepository."""
         root = find_root(self._folder)
-        self._index = self._quiet(root)
-        return HashedTree(root, self._memory), None, root
+        git = git_folder(root)
+        self._git = git.own if git else None
+        self._index = self._quiet()
+        self._tree = HashedTree(root, self._memory)
+        return self._tree, None, root
 
     def demand_still(self) -> None:
-        """Raise Unsettled where git has begun to write since."""
-        if self._quiet(find_root(self._folder)) != self._index:
+        """Raise Unsettled where git has begun to write since, or a file is being written; Refused where one was emptied."""
+        if self._quiet() != self._index:
             raise Unsettled(f"git was at work in {self._folder}")
+        files = self._tree.list().files if self._tree else ()
+        young, now = self._memory.young(files), time.monotonic()
+        self._writing = (self._writing or now) if young else None
+        # What is never done is not waited for.
+        if self._writing and now - self._writing < _LONGEST_WRITE:
+            raise Unsettled(f"{young} is being written")
+        if emptied := self._memory.emptied(files):
+            raise Refused(f"{emptied} is empty: delete it, or write {{}}")
 
-    def _quiet(self, root: Path) -> Look | None:
+    def accept(self) -> None:
+        """What was read is in force."""
+        self._memory.begin()
+
+    def _quiet(self) -> Look | None:
         """How git's index looks; raises Unsettled while git writes: what it checks out is there as a whole, or not yet."""
-        git = git_folder(root)
-        lock = _look(f"{git.own}/index.lock") if git else None
+        lock = _look(f"{self._git}/index.lock") if self._git else None
         if lock != self._lock[0]:
             self._lock = (lock, time.monotonic())
         # A lock that was left behind by a git that was killed keeps nobody waiting.
         if lock is not None and time.monotonic() - self._lock[1] < _LONGEST_CHECKOUT:
             raise Unsettled(f"git is at work in {self._folder}")
-        return _look(f"{git.own}/index") if git else None
+        return _look(f"{self._git}/index") if self._git else None
 
     def places(self) -> list[Path]:
         """All that lamina reads."""
@@ -109,6 +131,9 @@ class Branch:
 
     def demand_still(self) -> None:
         """A commit never changes."""
+
+    def accept(self) -> None:
+        """Nothing is remembered of it."""
 
     def places(self) -> list[Path]:
         """What moves with the branch."""

@@ -3,6 +3,9 @@
 A file is known by its device, inode, mode, size and times. Clocks of file systems are coarse: what is changed twice within
 one tick looks the same after the second time. So what was read is trusted only if the file looked the same for longer than
 a tick before it was read; until then it is read again, as git does with files that are as young as its index.
+
+A file that another takes the place of is whole from the first. One that is written where it stands may be seen half written,
+and nobody says when that is done: `young` names one whose content is another since a moment ago.
 """
 
 import os
@@ -18,6 +21,8 @@ Look: TypeAlias = tuple[int, ...]
 # The ticks of kernels are at most 10 ms long; file systems that keep whole seconds keep as few as every second one.
 _TICK, _COARSE_TICK = 0.05, 2.1
 _FINE = 1_000_000
+# Seconds without a change after which a file is taken for written.
+_QUIET = 0.025
 
 
 class Moved(Failure):
@@ -44,6 +49,8 @@ class Memory:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._seen: dict[str, _Seen] = {}
+        self._written: dict[str, float] = {}
+        self._began = False
         self.reads = 0
 
     def id(self, file: str, state: os.stat_result, read: Callable[[], str]) -> str:
@@ -59,17 +66,39 @@ class Memory:
         self.reads += 1
         id = read()
         self._seen[file] = _Seen(look, since, id, now - since >= tick)
+        if self._began and (seen is None or seen.id != id):
+            self._written.pop(file, None)
+            if seen is None or not state.st_size or seen.look[:2] == look[:2]:
+                self._written[file] = now
         return id
+
+    def begin(self) -> None:
+        """What is there by now is taken as it is; what is new from now on may be half written."""
+        self._began = True
+        self._written.clear()
+
+    def young(self, files: Collection[str]) -> str | None:
+        """One of the files that may be half written, since its content is another since a moment ago, where it stands."""
+        quiet = self._clock() - _QUIET
+        return next((file for file, since in self._written.items() if since > quiet and file in files), None)
+
+    def emptied(self, files: Collection[str]) -> str | None:
+        """One of the files that has nothing in it any more."""
+        empty = (file for file in self._written if not self._seen[file].look[3])
+        return next((file for file in empty if file in files), None)
 
     def forget(self, file: str) -> None:
         """Have a file read the next time."""
-        self._seen.pop(file, None)
+        seen = self._seen.get(file)
+        if seen is not None:
+            self._seen[file] = _Seen(seen.look, seen.since, seen.id, False)
 
     def keep_only(self, files: Collection[str]) -> None:
         """Forget files that are gone, where they are many."""
         if len(self._seen) > 2 * len(files) + 100:
             there = frozenset(files)
             self._seen = {file: seen for file, seen in self._seen.items() if file in there}
+            self._written = {file: since for file, since in self._written.items() if file in there}
 
 
 def look_of(state: os.stat_result) -> Look:
