@@ -55,6 +55,15 @@ def test_the_link_leads_to_the_newest_and_the_last_two_are_kept(link: Path, gene
     assert sorted(one.name for one in link.parent.iterdir()) == [".out.generations", "out"]
 
 
+def test_one_that_is_used_is_kept_until_it_is_not(link: Path, generations: Generations) -> None:
+    used = generations.put("x", of("0"), private=False).name
+    for number in range(1, 5):
+        generations.put("x", of(str(number)), private=False, used=[used])
+    assert sorted(kept(link)) == ["0", "3", "4"]
+    generations.put("x", of("5"), private=False)
+    assert kept(link) == ["5", "4"]
+
+
 def test_one_who_reads_on_in_the_last_folder_finds_it_whole(link: Path, generations: Generations) -> None:
     generations.put("x", of("1"), private=False)
     reader = os.open(link, os.O_RDONLY)

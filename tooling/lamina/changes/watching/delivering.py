@@ -14,7 +14,7 @@ from lamina.changes.watching.recording import Recording
 from lamina.changes.watching.running import CommandFailed, Running
 from lamina.changes.watching.said import Began, Changed, Said, StepFailed
 from lamina.changes.watching.signalling import Signalling
-from lamina.changes.watching.writing import demand_apart, write_into
+from lamina.changes.watching.writing import Writing, demand_apart
 from lamina.project.folder import RECORD
 from lamina.project.hiding import SecretsMode
 from lamina.project.live.live import Live
@@ -53,7 +53,8 @@ class Delivery:
     def __init__(
         self, live: Live, deeds: Deeds, version: str, clock: Callable[[], datetime], say: Callable[[Said], None]
     ) -> None:
-        self._live, self._deeds, self._version, self._clock, self._say = live, deeds, version, clock, say
+        self._live, self._deeds, self._clock, self._say = live, deeds, clock, say
+        self._writing = Writing(deeds.form, deeds.secrets, version)
         self._metrics = Metrics()
         self._applied = clock().timestamp()
         self._recording = Recording(live.current.environment, clock)
@@ -145,12 +146,13 @@ class Delivery:
         """The folder of what is in force, where one is wanted; raises what keeps it from being written."""
         if self._generations is None:
             return None
-        deeds, (current, made) = self._deeds, self._live.made()
-
-        def fill(folder: Path) -> None:
-            write_into(folder, current, made, deeds.form, deeds.secrets, self._version)
-
-        return self._generations.put(current.digest.removeprefix("sha256:")[:12], fill, deeds.secrets == "unseal")
+        current, made = self._live.made()
+        name, private = current.digest.removeprefix("sha256:")[:12], self._deeds.secrets == "unseal"
+        at = self._running.at if self._running else []
+        used = [Path(one["LAMINA_FOLDER"]).name for one in at if "LAMINA_FOLDER" in one]
+        folder = self._generations.put(name, lambda new: self._writing.fill(new, current, made), private, used)
+        self._writing.wrote(folder)
+        return folder
 
     def _written(self) -> Path | None:
         return self._try("folder", self._write)

@@ -8,7 +8,7 @@ import errno
 import fcntl
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,8 +41,8 @@ class Generations:
         except OSError as error:
             raise CannotWrite(self._link, error) from error
 
-    def put(self, name: str, fill: Callable[[Path], None], private: bool) -> Path:
-        """Have the link lead to a new folder that `fill` has filled, and remove those before the last; the new folder.
+    def put(self, name: str, fill: Callable[[Path], None], private: bool, used: Collection[str] = ()) -> Path:
+        """Have the link lead to a new folder that `fill` has filled, and remove those before the last but the `used` ones.
 
         It has the permissions of the last one; the first is its owner's alone where it is `private`. Raises what `fill` does,
         NotOurs and CannotWrite: then the link leads where it did.
@@ -58,7 +58,7 @@ class Generations:
             made = self._shelf / f"{name}.{os.urandom(3).hex()}"
             os.rename(new, made)
             self._lead_to(made)
-            self._sweep(made.name, before)
+            self._sweep(made.name, before, *used)
             return made
         except OSError as error:
             raise CannotWrite(self._link, error) from error

@@ -35,6 +35,7 @@ class Running:
         report: Callable[[CommandFailed], None],
     ) -> None:
         self._command, self._variables, self._seconds, self._report = command, variables, seconds, report
+        self._now: Mapping[str, str] | None = None
         self._next: Mapping[str, str] | None = None
         self._closed = False
         self._process: subprocess.Popen[bytes] | None = None
@@ -47,6 +48,12 @@ class Running:
         with self._changed:
             self._next = variables
             self._changed.notify()
+
+    @property
+    def at(self) -> list[Mapping[str, str]]:
+        """The variables that it runs with, and will run with next."""
+        with self._changed:
+            return [one for one in (self._now, self._next) if one is not None]
 
     def close(self) -> None:
         """Let what runs end, for a little while; what waits is not begun."""
@@ -65,8 +72,9 @@ class Running:
                 self._changed.wait_for(lambda: self._next is not None or self._closed)
                 if self._closed:
                     return
-                more, self._next = self._next, None
-            failure = self._once(more or {})
+                self._now, self._next = self._next, None
+            failure = self._once(self._now or {})
+            self._now = None
             if failure is not None and not self._closed:
                 self._report(failure)
 

@@ -1,61 +1,94 @@
 """Writing what is in force into a folder, as `render -o` does: one file a document, and the record."""
 
-import json
 import os
 from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from lamina.project.folder import RECORD, digest, digest_of
+from lamina.project.folder.record import record_text
 from lamina.project.hiding import SecretsMode, put_away
 from lamina.project.live.current import Current
 from lamina.project.moments import Made
-from lamina.project.stages import Document
 from lamina.thought.export import EXPORTS, NoForm
 from lamina.words.errors import Misuse
-from lamina.world.disk import add_file
+from lamina.world.disk import Stamp, add_file, add_link
 
 
-def write_into(
-    folder: Path, current: Current, made: Mapping[str, Made], form: str, secrets: SecretsMode | None, version: str
-) -> None:
-    """Fill an empty folder.
+@dataclass(frozen=True, slots=True)
+class _File:
+    """A document's file: what the document was made from, what the record says of it, and how it stands on disk."""
 
-    Raises NoForm, and Misuse where the documents hold secrets and `secrets` does not say what becomes of them.
-    """
-    entries = {name: _written(folder, one.document, form, secrets) for name, one in sorted(made.items())}
-    inputs = {
-        file: f"git:{id}" for one in made.values() for _, files in one.key for file, id in files if id is not None
-    }
-    record: dict[str, Any] = {
-        "lamina": version,
-        "commit": current.commit,
-        "dirty": None if current.commit is None else False,
-        "format": form,
-        "secrets": secrets,
-        "overrides": [],
-        "nested": False,
-        "document": None,
-        "environments": {current.environment: entries},
-        "inputs": dict(sorted(inputs.items())),
-    }
-    (folder / RECORD).write_text(json.dumps(record, indent=1) + "\n", encoding="utf-8")
+    made: Made
+    entry: dict[str, Any]
+    stamp: Stamp
 
 
-def _written(folder: Path, document: Document, form: str, secrets: SecretsMode | None) -> dict[str, Any]:
-    """Write a document's file; its entry in the record."""
-    if document.secrets and secrets is None:
-        hint = "say --secrets unseal, --secrets redact, or --secrets omit"
-        raise Misuse(f"{document.name} holds secrets, and a redacted password must not be deployed by mistake", hint)
-    name = f"{document.name}.{form}"
-    try:
-        data = EXPORTS[form](put_away(document, secrets or "redact"))
-        entry = {"file": name, "kind": document.kind, "version": document.version, "digest": digest_of(document, form)}
-    except NoForm as failure:
-        raise failure.of(document.name) from None
-    add_file(folder / name, data)
-    # Of a file with opened secrets no digest is told: they could be guessed from one.
-    return {**entry, "written": None if secrets == "unseal" else digest(data)} if document.secrets else entry
+class Writing:
+    """Fills one folder after another; files of the last one that would be the same are taken over from it."""
+
+    def __init__(self, form: str, secrets: SecretsMode | None, version: str) -> None:
+        self._form, self._secrets, self._version = form, secrets, version
+        self._last: tuple[Path | None, dict[str, _File]] = (None, {})
+        self._next: dict[str, _File] = {}
+
+    def fill(self, folder: Path, current: Current, made: Mapping[str, Made]) -> None:
+        """Fill an empty folder.
+
+        Raises NoForm, and Misuse where the documents hold secrets and it was not said what becomes of them.
+        """
+        self._next = {
+            name: self._taken_over(folder, name, one) or self._written(folder, one) for name, one in made.items()
+        }
+        files = (files for one in made.values() for _, files in one.key)
+        record: dict[str, Any] = {
+            "lamina": self._version,
+            "commit": current.commit,
+            "dirty": None if current.commit is None else False,
+            "format": self._form,
+            "secrets": self._secrets,
+            "overrides": [],
+            "nested": False,
+            "document": None,
+            "environments": {current.environment: {name: self._next[name].entry for name in sorted(made)}},
+            "inputs": {file: f"git:{id}" for file, id in sorted(dict(chain(*files)).items()) if id is not None},
+        }
+        (folder / RECORD).write_text(record_text(record), encoding="utf-8")
+
+    def wrote(self, folder: Path) -> None:
+        """What was filled last stands here now."""
+        self._last = (folder, self._next)
+
+    def _taken_over(self, folder: Path, name: str, made: Made) -> _File | None:
+        """A document's file of the last folder, where it is of the very same document and nobody has touched it."""
+        last, files = self._last
+        before = files.get(name)
+        if last is None or before is None or before.made is not made:
+            return None
+        file = before.entry["file"]
+        return before if add_link(folder / file, last / file, before.stamp) else None
+
+    def _written(self, folder: Path, made: Made) -> _File:
+        """Write a document's file."""
+        document, secrets = made.document, self._secrets
+        if document.secrets and secrets is None:
+            hint = "say --secrets unseal, --secrets redact, or --secrets omit"
+            raise Misuse(
+                f"{document.name} holds secrets, and a redacted password must not be deployed by mistake", hint
+            )
+        name = f"{document.name}.{self._form}"
+        try:
+            data = EXPORTS[self._form](put_away(document, secrets or "redact"))
+            of = digest_of(document, self._form) if document.secrets else digest(data)
+        except NoForm as failure:
+            raise failure.of(document.name) from None
+        entry = {"file": name, "kind": document.kind, "version": document.version, "digest": of}
+        if document.secrets:
+            # Of a file with opened secrets no digest is told: they could be guessed from one.
+            entry["written"] = None if secrets == "unseal" else digest(data)
+        return _File(made, entry, add_file(folder / name, data))
 
 
 def demand_apart(folder: Path, root: Path | None) -> None:
