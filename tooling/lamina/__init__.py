@@ -12,12 +12,26 @@ if TYPE_CHECKING:
 
     from lamina.project import Project, SecretsMode
     from lamina.project.keyring import Keyring
+    from lamina.project.live.current import Current
     from lamina.project.live.later import AsyncLive
     from lamina.project.live.live import Live
+    from lamina.project.live.outcomes import Change, Outcome, Status
 
 __version__ = "0.1.0"
 
-__all__ = ["Keyring", "__version__", "live", "live_later", "open"]
+__all__ = [
+    "AsyncLive",
+    "Change",
+    "Current",
+    "Keyring",
+    "Live",
+    "Outcome",
+    "Status",
+    "__version__",
+    "live",
+    "live_later",
+    "open",
+]
 
 
 def open(path: str | PathLike[str] = ".", at: str | None = None, *, cached: bool = False) -> Project:
@@ -78,9 +92,20 @@ async def live_later(
 
 
 def __getattr__(name: str) -> object:
-    """`Keyring`, imported only when it is asked for."""
-    if name == "Keyring":
-        from lamina.project.keyring import Keyring
+    """The classes of what is handed out, each imported only when it is asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
 
-        return Keyring
-    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"lamina.project.{_HOMES[name]}"), name)
+
+
+_HOMES = {
+    "AsyncLive": "live.later",
+    "Change": "live.outcomes",
+    "Current": "live.current",
+    "Keyring": "keyring",
+    "Live": "live.live",
+    "Outcome": "live.outcomes",
+    "Status": "live.outcomes",
+}

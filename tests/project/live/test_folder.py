@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import time
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -162,3 +163,27 @@ def test_the_digest_of_what_may_be_secret_tells_nothing_to_others(tmp_path: Path
             assert live.current.digest not in digests
             replaced(tmp_path / "app.yaml", "password: hunter2\n")
     assert len(digests) == 2
+
+
+def test_a_plain_file_that_is_being_written_is_seen_when_it_is_whole(tmp_path: Path) -> None:
+    written(tmp_path, {"app.yaml": "n: 1\nm: 1\n"})
+    seen = set[tuple[int, int]]()
+    with package.live(tmp_path, "prod") as live:
+        live.on_outcome(lambda outcome: seen.add((live.current["app"]["n"], live.current["app"].get("m", 0))))
+        for number in (2, 3, 4):
+            with (tmp_path / "app.yaml").open("w") as stream:
+                for part in (f"n: {number}\n", f"m: {number}\n"):
+                    time.sleep(0.005)
+                    stream.write(part)
+                    stream.flush()
+            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]
+    assert seen == {(2, 2), (3, 3), (4, 4)}
+
+
+def test_a_plain_file_that_is_emptied_is_refused(tmp_path: Path) -> None:
+    written(tmp_path, {"app.yaml": "n: 1\n"})
+    with package.live(tmp_path, "prod", watch=False) as live:
+        (tmp_path / "app.yaml").write_bytes(b"")
+        assert live.reload().reason == "app.yaml is empty: delete it, or write {}"
+        replaced(tmp_path / "app.yaml", "{}\n")
+        assert live.reload().verdict == "applied"

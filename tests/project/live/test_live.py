@@ -381,3 +381,9 @@ def test_secrets_are_redacted_and_a_representation_holds_no_value(root: Path) ->
         assert "hunter2" not in repr(live.status())
         assert repr(live.current) == f"<prod, generation 1: 4 documents, {live.current.digest}>"
     assert FILES
+
+
+def test_everything_that_lamina_hands_out_is_there() -> None:
+    assert [name for name in lamina.__all__ if not hasattr(lamina, name)] == []
+    with pytest.raises(AttributeError):
+        lamina.nothing  # type: ignore[attr-defined]  # noqa: B018

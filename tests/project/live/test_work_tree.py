@@ -96,7 +96,7 @@ def test_a_file_that_is_being_written_is_seen_when_it_is_whole(root: Path) -> No
 
 
 def test_a_file_that_is_never_done_is_not_waited_for(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(trees, "_LONGEST_WRITE", 0.1)
+    monkeypatch.setattr(memory, "_LONGEST_WRITE", 0.1)
     monkeypatch.setattr(memory, "_QUIET", 3600.0)
     with lamina.live(root, "prod", watch=False) as live:
         (root / "environments/base/app.yaml").write_text("n: 2\n")

@@ -23,6 +23,7 @@ from lamina.words.node import tagged_paths
 from lamina.words.values import dataclass
 from lamina.world.contents import CannotLook, Kind, contents, read_inside
 from lamina.world.repository import NotARepository, find_root
+from lamina.world.sources.memory import Memory
 
 _MOST_BYTES = 64 * 2**20
 _SWAPPED = "..data"
@@ -59,6 +60,7 @@ class Folder:
         # What a secret is could be guessed from a digest that others can make too.
         self._salt = token_bytes(16)
         self.commit: str | None = None
+        self._memory = Memory()
 
     @property
     def name(self) -> str:
@@ -74,6 +76,7 @@ class Folder:
     def accept(self) -> None:
         """What was seen last is in force."""
         self._known = self._next
+        self._memory.begin()
 
     def look(self) -> Seen:
         """What is in the folder now (see `Ground`)."""
@@ -98,10 +101,15 @@ class Folder:
         self.commit, wanted = self._recorded(real) if RECORD in files else (None, dict(_named(files)))
         if not wanted:
             raise Refused(f"{self._folder} holds no documents")
+        files_of = {of.file for of in wanted.values()}
         self._next = {}
         findings: list[Finding] = []
         for name, of in sorted(wanted.items()):
-            findings += self._take(name, of, read_inside(real, of.file, _MOST_BYTES))
+            findings += self._take(name, of, self._bytes(real, of))
+        if young := self._memory.young(files_of):
+            raise Unsettled(f"{young} is being written")
+        if emptied := self._memory.emptied(files_of):
+            raise Refused(f"{emptied} is empty: delete it, or write {{}}")
         if findings:
             more = f" and {len(findings) - 1} more" if len(findings) > 1 else ""
             raise Refused(f"{findings[0].position}: {findings[0].message}{more}", findings)
@@ -109,6 +117,17 @@ class Folder:
         digest = hashlib.sha256(b"".join(repr(one).encode() for one in marks.items())).hexdigest()
         documents = {name: known.data for name, known in self._next.items()}
         return Seen(documents, marks, f"sha256:{digest}", self.commit)
+
+    def _bytes(self, real: Path, of: _Wanted) -> bytes:
+        """A file's bytes; where no record says what they are, whether they are being written is remembered."""
+        data = read_inside(real, of.file, _MOST_BYTES)
+        if of.digest is None:
+            try:
+                state = os.lstat(real / of.file)
+            except OSError as error:
+                raise Unsettled(f"{of.file} was changed while it was read") from error
+            self._memory.id(of.file, state, lambda: hashlib.sha256(data).hexdigest())
+        return data
 
     def _take(self, name: str, of: _Wanted, data: bytes) -> list[Finding]:
         """Take a file's document, and say what is wrong with it; raises Refused where it is not what the record says."""

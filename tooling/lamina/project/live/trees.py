@@ -16,8 +16,6 @@ from lamina.world.sources.memory import Look, Memory, look_of
 
 # Seconds for which a lock of git's is taken for one that is held.
 _LONGEST_CHECKOUT = 2.0
-# Seconds for which a file that is written again and again is waited for.
-_LONGEST_WRITE = 1.0
 
 
 class Trees(Protocol):
@@ -48,7 +46,6 @@ class WorkTrees:
         self._memory = Memory()
         self._lock: tuple[Look | None, float] = (None, 0.0)
         self._tree: HashedTree | None = None
-        self._writing: float | None = None
         self._git: str | None = None
         self._index: Look | None = None
 
@@ -71,10 +68,7 @@ class WorkTrees:
         if self._quiet() != self._index:
             raise Unsettled(f"git was at work in {self._folder}")
         files = self._tree.list().files if self._tree else ()
-        young, now = self._memory.young(files), time.monotonic()
-        self._writing = (self._writing or now) if young else None
-        # What is never done is not waited for.
-        if self._writing and now - self._writing < _LONGEST_WRITE:
+        if young := self._memory.young(files):
             raise Unsettled(f"{young} is being written")
         if emptied := self._memory.emptied(files):
             raise Refused(f"{emptied} is empty: delete it, or write {{}}")

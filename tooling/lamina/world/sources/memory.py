@@ -23,6 +23,8 @@ _TICK, _COARSE_TICK = 0.05, 2.1
 _FINE = 1_000_000
 # Seconds without a change after which a file is taken for written.
 _QUIET = 0.025
+# Seconds for which a file that is written again and again is waited for.
+_LONGEST_WRITE = 1.0
 
 
 class Moved(Failure):
@@ -50,6 +52,7 @@ class Memory:
         self._clock = clock
         self._seen: dict[str, _Seen] = {}
         self._written: dict[str, float] = {}
+        self._waiting: float | None = None
         self._began = False
         self.reads = 0
 
@@ -78,9 +81,14 @@ class Memory:
         self._written.clear()
 
     def young(self, files: Collection[str]) -> str | None:
-        """One of the files that may be half written, since its content is another since a moment ago, where it stands."""
-        quiet = self._clock() - _QUIET
-        return next((file for file, since in self._written.items() if since > quiet and file in files), None)
+        """One of the files that may be half written, since its content is another since a moment ago, where it stands.
+
+        What is never done is not waited for.
+        """
+        now = self._clock()
+        young = next((file for file, at in self._written.items() if now - at < _QUIET and file in files), None)
+        self._waiting = None if young is None else self._waiting or now
+        return young if self._waiting and now - self._waiting < _LONGEST_WRITE else None
 
     def emptied(self, files: Collection[str]) -> str | None:
         """One of the files that has nothing in it any more."""
