@@ -1,6 +1,6 @@
 """Judging: `validate`."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -10,6 +10,7 @@ from lamina.cli import output
 from lamina.cli.options import (
     at_option,
     formats,
+    jobs_option,
     layer_option,
     overrides_of,
     project_of,
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 @at_option
 @staged_option
 @shard_option
+@jobs_option
 @formats(*REPORTS, *BASELINE)
 @baseline_option
 @click.pass_context
@@ -45,6 +47,7 @@ def validate_command(
     layers: tuple[str, ...],
     at: str | None,
     shard: "Shard | None",
+    jobs: int,
     form: str,
     baseline: str | None,
 ) -> int:
@@ -55,7 +58,10 @@ def validate_command(
     project = project_of(ctx, at)
     names = () if everything else tuple(dict.fromkeys(environments))
     if shard is None:
-        findings = _waited_for(project, names, project.validate(names, overrides_of(layers)))
+        from lamina.project.validating import validated
+
+        with told(project, "documents checked", names):
+            findings = validated(project, names, overrides_of(layers), jobs)
         return judge_validated(project, names, findings, form, baseline)
     from lamina.project.sharding.judging import validate_shard
 
@@ -63,11 +69,6 @@ def validate_command(
     with told(project, "documents checked", names, shard.holds):
         found, part = validate_shard(project, shard, names)
     return judge_validated(project, names, found, form, None, shard, part)
-
-
-def _waited_for(project: "Project", names: Sequence[str], findings: Iterable[Finding]) -> Iterator[Finding]:
-    with told(project, "documents checked", names):
-        yield from findings
 
 
 def judge_validated(
