@@ -71,6 +71,7 @@ class Tree:
         self._outlines: dict[str, Outline] = {}
         self._schemas: dict[tuple[str, int], KindSchema] = {}
         self._versions: dict[str, Versions] = {}
+        self.caching: Caching | None = None  # which needs to be told of settings and topology first
         self.settings, settings_findings = self._settings(version)
         self.topology = (kept.topology if kept else survey)(listing.files, self.settings.environments)
         self.caching = self._caching()
@@ -128,10 +129,16 @@ class Tree:
         """A file of settings or schemas, read; one that cannot be opened is a finding."""
         if file not in self._readings:
             try:
-                self._readings[file] = _without_tags(read(self.data(file), file), file)
+                self._readings[file] = self._read(file, self.data(file))
             except Unreadable as error:
                 self._readings[file] = Reading({}, (_obstacle(error.obstacle),), whole=False)
         return self._readings[file]
+
+    def _read(self, file: str, data: bytes) -> Reading:
+        def anew() -> Reading:
+            return _without_tags(read(data, file), file)
+
+        return self.caching.layers.reading(file, data, anew) if self.caching else anew()
 
     def layer(self, of: LayerFile) -> Layer:
         """A layer as merging wants it: read, its version taken off, its ciphertext marked."""
@@ -285,8 +292,9 @@ class Tree:
             return self._fetch(other)
 
         schema = compile_schema(file, untagged(reading.value), fetch)
-        findings = () if self.caching and self.caching.is_faultless(files) else tuple(self._schema_findings(schema))
-        if self.caching and not findings:
+        known = self.caching is not None and self.caching.is_faultless(files)
+        findings = () if known else tuple(self._schema_findings(schema))
+        if self.caching and not known and not findings:
             self.caching.keep_faultless(files)
         sound = schema if worst(findings) != "error" else None
         return KindSchema(version, sound, (*reading.findings, *findings), tuple(files))

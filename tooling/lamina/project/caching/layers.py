@@ -1,4 +1,4 @@
-"""Layers as they were read: by the bytes of the file, and what its name says of how it is read."""
+"""Layers and schema files as they were read: by the bytes of the file, and what its name says of how it is read."""
 
 from collections.abc import Callable
 
@@ -6,7 +6,7 @@ import orjson
 
 from lamina.project.caching.codec import packed, unpacked
 from lamina.project.caching.rows import Rows
-from lamina.thought.document import Layer
+from lamina.thought.document import Layer, Reading
 from lamina.thought.topology import LayerFile
 from lamina.world.sources.hashed import object_id
 
@@ -35,7 +35,24 @@ class Layers:
             self._rows.put(key, orjson.dumps(layer.version) + b"\n" + told)
         return layer
 
+    def reading(self, file: str, data: bytes, read: Callable[[], Reading]) -> Reading:
+        """What another file says, that holds these bytes; it is remembered as a layer is."""
+        if len(data) < _LEAST_BYTES:
+            return read()
+        key = self._rows.key("reading", (object_id(b"blob", data), _form(file)))
+        row = self._rows.one(key)
+        if row is not None:
+            return Reading(unpacked(row))
+        reading = read()
+        is_kept = reading.whole and not reading.findings and self._rows.is_in_git(file)
+        if is_kept and (told := packed(reading.value)) is not None:
+            self._rows.put(key, told)
+        return reading
+
     def _key(self, of: LayerFile, data: bytes) -> bytes:
-        form = of.file.rpartition(".")[2]
         roles = ("defaults" if of.defaults else "", "sealed" if of.sealed else "")
-        return self._rows.key("layer", (object_id(b"blob", data), form, *roles))
+        return self._rows.key("layer", (object_id(b"blob", data), _form(of.file), *roles))
+
+
+def _form(file: str) -> str:
+    return file.rpartition(".")[2]
