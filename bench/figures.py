@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from itertools import pairwise
 from pathlib import Path
 
-from bench import appending, archiving, past, reloading, scale, sealing
+from bench import appending, archiving, past, reloading, scale, sealing, sharding
 from bench.contestants import OTHERS, PLAIN_JSON, PLAIN_YAML, lamina, lamina_render
 from bench.corpus import SIZES, Corpus, write
 from bench.measure import Job, Run, interleave, middle, ratio, walls
@@ -306,6 +306,7 @@ FIGURES: Mapping[str, Callable[[Bench], list[Table]]] = {
     "peers": scale.contending,
     "layer": scale.reading,
     "recheck": scale.checking,
+    "shard": sharding.sharing,
 }
 
 
