@@ -1,6 +1,7 @@
-"""Joining: the parts of a check, or of a validation, come to what one run finds."""
+"""Joining: the parts of a check, or of a validation, come to what one run finds; a thousand times with LAMINA_LONG=1."""
 
 import json
+import os
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,6 +58,7 @@ def validated(one: Project, of: int, environments: tuple[str, ...]) -> tuple[Che
     return joined(parts, lambda _: one, Path(), (), NOW).found, alone
 
 
+@settings(max_examples=1000 if os.environ.get("LAMINA_LONG") else 50)
 @given(REPOSITORY, st.integers(1, 5), ENVIRONMENTS)
 def test_the_shards_of_a_check_come_to_the_whole(files: Files, of: int, environments: tuple[str, ...]) -> None:
     environments = tuple(name for name in environments if name in project(files).concrete())
@@ -68,6 +70,7 @@ def test_the_shards_of_a_check_come_to_the_whole(files: Files, of: int, environm
     assert {one for found in alone for one in found.findings} <= set(whole.findings)
 
 
+@settings(max_examples=1000 if os.environ.get("LAMINA_LONG") else 50)
 @given(REPOSITORY, st.integers(1, 5), ENVIRONMENTS)
 def test_the_shards_of_a_validation_come_to_the_whole(files: Files, of: int, environments: tuple[str, ...]) -> None:
     environments = tuple(name for name in environments if name in project(files).concrete())
@@ -77,7 +80,7 @@ def test_the_shards_of_a_validation_come_to_the_whole(files: Files, of: int, env
     assert in_order(alone) == whole
 
 
-@settings(max_examples=25)
+@settings(max_examples=15)
 @given(REPOSITORY, st.integers(2, 3))
 def test_processes_share_a_shard(files: Files, of: int) -> None:
     whole = check(project(files), now=NOW).findings
