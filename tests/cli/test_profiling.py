@@ -103,6 +103,16 @@ def test_afterwards_everything_is_what_it_was() -> None:
     assert sys.meta_path == finders
 
 
+def test_a_seam_that_is_gone_costs_its_span_and_not_the_profile(
+    root: Path, lamina: Lamina, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gone = {"Tree.gone": "parse", "Gone.gone": "parse", "reading.gone": "parse"}
+    monkeypatch.setitem(SEAMS, "lamina.project.tree", gone)
+    outcome = lamina("profile", "validate", cwd=root)
+    assert (outcome.code, outcome.err) == (0, "")
+    assert "parse" not in outcome.out
+
+
 def test_what_is_imported_meanwhile_is_a_span_and_has_its_own_loader() -> None:
     name = "lamina.project.caching.rows"
     known = {one: sys.modules.pop(one) for one in (name, "colorsys") if one in sys.modules}

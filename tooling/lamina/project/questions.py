@@ -233,6 +233,7 @@ class Project:
             for document in road.names(shard.holds):
                 if road.is_known_sound(document):
                     reached.update(of.file for of in road.stack(document))
+                    self.tree.advance()
                     continue
                 finished = road.document(document)
                 reached.update(of.file for of in finished.stack)
