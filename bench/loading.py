@@ -18,6 +18,7 @@ from bench import agents
 from bench.corpus import commit
 from bench.measure import Job
 from bench.trees import to_yaml
+from lamina.project import Project
 
 AGENTS, WORDS = 1000, 132
 """Agents of the layer, and words of each one's prompt: 1.2 MB."""
@@ -43,8 +44,8 @@ def measure(root: Path, rounds: int) -> Loading:
     data = (root / _LAYER).read_bytes()
     plain = yaml.load(data, yaml.CSafeLoader)
     loads = _loads(root)
-    for name, (load, _) in loads.items():
-        if load()["agent-0007"]["limits"] != plain["agent-0007"]["limits"]:
+    for name, contender in loads.items():
+        if contender.act(contender.before())["agent-0007"]["limits"] != plain["agent-0007"]["limits"]:
             raise ValueError(f"{name} loads something else")
     return Loading(len(data), _taken(loads, rounds), _taken(_judges(plain), rounds))
 
@@ -63,59 +64,72 @@ def write(root: Path) -> None:
     commit(root)
 
 
-def _loads(root: Path) -> dict[str, tuple[Callable[[], Any], Callable[[], None]]]:
-    """Who loads it, and what is done before, untimed."""
+@dataclass(frozen=True, slots=True)
+class _Contender:
+    """What is timed, of what is done before it, untimed."""
+
+    act: Callable[[Any], Any]
+    before: Callable[[], Any] = lambda: None
+
+
+def _loads(root: Path) -> dict[str, _Contender]:
+    """The layer, out of an opened repository; and its document merged and validated, from opening the repository."""
     forget = partial(rmtree, root / ".git" / "lamina", ignore_errors=True)
+    opened = partial(lamina.open, root, cached=True)
     return {
-        "CSafeLoader": (lambda: yaml.load((root / _LAYER).read_bytes(), yaml.CSafeLoader), _nothing),
-        COLD: (lambda: _layer(root), forget),
-        WARM: (lambda: _layer(root), _nothing),
-        "lamina, the document, nothing remembered": (lambda: _document(root), forget),
-        "lamina, the document, remembered": (lambda: _document(root), _nothing),
+        "CSafeLoader": _Contender(lambda _: yaml.load((root / _LAYER).read_bytes(), yaml.CSafeLoader)),
+        COLD: _Contender(_layer, lambda: (forget(), opened())[1]),
+        WARM: _Contender(_layer, opened),
+        "lamina, the document, nothing remembered": _Contender(lambda _: _document(opened()), forget),
+        "lamina, the document, remembered": _Contender(lambda _: _document(opened()), lambda: _validated(opened())),
     }
 
 
-def _layer(root: Path) -> Any:
-    project = lamina.open(root, cached=True)
+def _layer(project: Project) -> Any:
     (of,) = project.tree.topology.stack("prod", "fleet/all")
     layer = project.tree.layer(of)
     project.close()
     return layer.patch
 
 
-def _document(root: Path) -> Any:
-    project = lamina.open(root, cached=True)
+def _document(project: Project) -> Any:
     document = project.render("prod", "fleet/all")["fleet/all"]
     project.close()
     return document
 
 
-def _judges(plain: Any) -> dict[str, tuple[Callable[[], Any], Callable[[], None]]]:
+def _validated(project: Project) -> None:
+    """Has a document remembered, as `lamina validate` does."""
+    if findings := list(project.validate()):
+        raise ValueError(f"the layer is not valid: {findings[0].message}")
+    project.close()
+
+
+def _judges(plain: Any) -> dict[str, _Contender]:
     import jsonschema
 
     from lamina.thought.schema import compile_schema
 
     theirs = jsonschema.Draft202012Validator(agents.SCHEMA)
     ours = compile_schema(_SCHEMA, agents.SCHEMA, lambda path: None)
-    return {"jsonschema": (lambda: theirs.validate(plain), _nothing), OURS: (lambda: ours.accepts(plain), _nothing)}
+    return {
+        "jsonschema": _Contender(lambda _: theirs.validate(plain)),
+        OURS: _Contender(lambda _: ours.accepts(plain)),
+    }
 
 
-def _taken(by: Mapping[str, tuple[Callable[[], Any], Callable[[], None]]], rounds: int) -> dict[str, list[float]]:
+def _taken(by: Mapping[str, _Contender], rounds: int) -> dict[str, list[float]]:
     """Seconds of each, without the garbage collector, which no short program needs."""
     seconds: dict[str, list[float]] = {name: [] for name in by}
     gc.collect()
     gc.disable()
     try:
         for _ in range(rounds):
-            for name, (act, before) in by.items():
-                before()
+            for name, contender in by.items():
+                ready = contender.before()
                 started = time.perf_counter()
-                act()
+                contender.act(ready)
                 seconds[name].append(time.perf_counter() - started)
     finally:
         gc.enable()
     return seconds
-
-
-def _nothing() -> None:
-    pass

@@ -104,7 +104,8 @@ def reading(bench: Bench) -> list[Table]:
 
 
 _READ = (
-    "In one process, which has run all of it before, from opening the repository; a document is validated and merged."
+    "In one process, which has run all of it before: the layer out of an opened repository; the document, merged and"
+    " validated, from opening the repository."
 )
 _LOADS = {loading.COLD: Bound("<=", 0.5), loading.WARM: Bound("<=", 0.05)}
 _JUDGES = {loading.OURS: Bound("<=", 0.1)}

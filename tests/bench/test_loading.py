@@ -28,10 +28,9 @@ def test_what_is_remembered_is_found_and_what_is_forgotten_is_not(tmp_path: Path
     assert not cache.exists()
     loads = loading._loads(tmp_path)
     for name in (loading.COLD, loading.WARM):
-        load, before = loads[name]
-        before()
+        opened = loads[name].before()
         assert cache.exists() is (name == loading.WARM)
-        assert len(load()) == 10
+        assert len(loads[name].act(opened)) == 10
 
 
 @pytest.mark.usefixtures("few")
