@@ -27,19 +27,13 @@ class Index:
         A link, a file that git does not track, and one that may have been touched since git looked have none.
         """
         path = self._start + name
-        entry = self._entries.find(os.fsencode(path))
-        if entry is None or self._attributes.may_convert(path):
+        if self._attributes.may_convert(path):
             return None
-        try:
-            state = os.lstat(f"{self._top}/{path}")
-        except OSError:
-            return None
-        return entry.id if entry.proves(state, self._entries.written) else None
+        return self._entries.proved(os.fsencode(path), f"{self._top}/{path}")
 
     def staged(self, name: str) -> str | None:
         """The id of the blob that git has staged for a file, whatever it holds now; None for one that git does not track."""
-        entry = self._entries.find(os.fsencode(self._start + name))
-        return entry.id if entry else None
+        return self._entries.staged(os.fsencode(self._start + name))
 
     def ids(self, names: Iterable[str]) -> dict[str, str]:
         """The ids of all files that have one."""

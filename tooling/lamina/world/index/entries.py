@@ -6,8 +6,6 @@ import stat
 from collections.abc import Container, Iterator
 from struct import Struct
 
-from lamina.words.values import dataclass
-
 _HEAD = Struct(">4sII")
 # ctime, mtime (seconds and nanoseconds each), dev, ino, mode, uid, gid, size, id, flags
 _ENTRY = Struct(">10I20sH")
@@ -21,37 +19,6 @@ _WORD = 1 << 32
 _MOST_BYTES = 1 << 30
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A file of the index: `fields` are those of its entry, up to the id."""
-
-    fields: tuple[int, ...]
-    object: bytes
-
-    @property
-    def id(self) -> str:
-        """The id of the blob."""
-        return self.object.hex()
-
-    def proves(self, state: os.stat_result, written: int) -> bool:
-        """Whether a file that `lstat` tells of holds the blob, by an index that was written at a moment (in nanoseconds)."""
-        ctime, ctime_ns, mtime, mtime_ns, _, inode, mode, user, group, size = self.fields
-        changed = mtime * 10**9 + mtime_ns
-        # In the tick of the clock in which the index was written a file may have changed without a trace.
-        if changed >= written or not (stat.S_ISREG(mode) and stat.S_ISREG(state.st_mode)):
-            return False
-        # Of an entry that was too young when it was written, git sets the size to none.
-        if size == 0 and self.object != _EMPTY_BLOB:
-            return False
-        return (
-            state.st_mtime_ns == changed
-            and state.st_ctime_ns == ctime * 10**9 + ctime_ns
-            and state.st_size == size
-            and state.st_ino % _WORD == inode
-            and (state.st_uid % _WORD, state.st_gid % _WORD) == (user, group)
-        )
-
-
 class Entries(Container[bytes]):
     """The entries by name, and when the file was written."""
 
@@ -63,13 +30,40 @@ class Entries(Container[bytes]):
     def __contains__(self, name: object) -> bool:
         return name in self._places
 
-    def find(self, name: bytes) -> Entry | None:
-        """The entry of a name; None for a name that git does not track, or that is in conflict."""
+    def staged(self, name: bytes) -> str | None:
+        """The id of the blob that git has for a name; None where it does not track it, or it is in conflict."""
+        place = self._places.get(name)
+        return None if place is None else _ENTRY.unpack_from(self._data, place)[10].hex()
+
+    def proved(self, name: bytes, path: str) -> str | None:
+        """The same, of a file at a path that `lstat` proves to hold the blob; None where only its bytes can tell."""
         place = self._places.get(name)
         if place is None:
             return None
-        *fields, object, _ = _ENTRY.unpack_from(self._data, place)
-        return Entry(tuple(fields), object)
+        try:
+            state = os.lstat(path)
+        except OSError:
+            return None
+        ctime, ctime_ns, mtime, mtime_ns, _, inode, mode, user, group, size, id, _ = _ENTRY.unpack_from(
+            self._data, place
+        )
+        changed = mtime * 10**9 + mtime_ns
+        if (
+            state.st_mtime_ns == changed
+            # In the tick of the clock in which the index was written a file may have changed without a trace.
+            and changed < self.written
+            and state.st_ctime_ns == ctime * 10**9 + ctime_ns
+            and state.st_size == size
+            # Of an entry that was too young when it was written, git sets the size to none.
+            and (size or id == _EMPTY_BLOB)
+            and state.st_ino % _WORD == inode
+            and state.st_uid % _WORD == user
+            and state.st_gid % _WORD == group
+            and stat.S_ISREG(mode)
+            and stat.S_ISREG(state.st_mode)
+        ):
+            return str(id.hex())
+        return None
 
 
 def read_entries(path: str) -> Entries | None:
