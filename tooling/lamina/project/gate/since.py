@@ -7,6 +7,7 @@ name is affected. Who refers to whom is read off the layers' text; a layer witho
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
+from functools import partial
 from pathlib import Path as FolderPath
 
 from lamina.project.gate.before import differing
@@ -24,10 +25,12 @@ from lamina.thought.schema import Shape
 from lamina.thought.topology import CREATION_RULES, DEFAULTS, SCHEMAS, SETTINGS, LayerFile, kind_of_document
 from lamina.words.finding import Position
 from lamina.words.values import dataclass
+from lamina.world.gitdir import git_folder
 from lamina.world.history import Commit, History
+from lamina.world.history.asking import fork_asked, place_within
 from lamina.world.repository import find_root
 from lamina.world.sources import Identified, Source, Unreadable
-from lamina.world.sources.commit import CommitTree
+from lamina.world.sources.commit import CommitTree, Objects
 from lamina.world.sources.hashed import HashedTree
 
 
@@ -61,19 +64,32 @@ def since(
 
     `received` are folders of objects that the repository does not have yet.
     """
-    history = History(home_of(folder) or folder, received)
-    start = history.fork(base, project.commit if project and project.commit else "HEAD")
+    start, objects, place = _fork(home_of(folder) or folder, base, project, received)
     if project is None or not isinstance(project.source, Identified):
         top = find_root(folder)
         tree = HashedTree(top)
         project = Project(tree, version, top, kept=Kept(Store(), tree.identity))
-    root = CommitTree(history.objects, start.tree).root_above(history.within(folder))
+    root = CommitTree(objects, start.tree).root_above(place(folder))
     if root is None:
         return Change(project, start, changed_line=lambda _: True)
-    before = CommitTree(history.objects, start.tree, root)
+    before = CommitTree(objects, start.tree, root)
     changed = _ChangedLines(before, project.tree)
     old = Project(before, version, kept=project.tree.kept_for(before))
     return Change(project, start, extent_since(project, old), changed, old)
+
+
+def _fork(
+    home: FolderPath, base: str, project: Project | None, received: Sequence[FolderPath]
+) -> tuple[Commit, Objects, Callable[[FolderPath], str]]:
+    """Where a project left `base`, the objects there, and where folders lie; raises what History does."""
+    head = project.commit if project and project.commit else "HEAD"
+    git = None if received else git_folder(home)
+    if git is not None:
+        asked = fork_asked(git, base, head, lambda: History(home).objects)
+        if asked is not None:
+            return *asked, partial(place_within, git)
+    history = History(home, received)
+    return history.fork(base, head), history.objects, history.within
 
 
 class _ChangedLines:

@@ -30,7 +30,7 @@ class Commit:
 def told(commit: "pygit2.Commit") -> Commit:
     """What libgit2 knows of a commit; bytes that are no UTF-8 are replaced."""
     author, message = commit.author, commit.raw_message.decode("utf-8", "replace").strip()
-    date = _date(author.time, author.offset)
+    date = date_of(author.time, author.offset)
     name = author.raw_name.decode("utf-8", "replace")
     return Commit(
         str(commit.id),
@@ -87,7 +87,8 @@ def blamed(repository: "pygit2.Repository", commit: str, file: str) -> list[Comm
     return lines
 
 
-def _date(seconds: int, minutes: int) -> str:
+def date_of(seconds: int, minutes: int) -> str:
+    """A moment in a zone so many minutes east, as ISO 8601 has it."""
     try:
         zone = timezone(timedelta(minutes=minutes))
         return datetime.fromtimestamp(seconds, zone).isoformat()

@@ -1,7 +1,7 @@
 """The object database of git, as a source of commits reads it: trees are read once, however many commits share them."""
 
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from lamina.words.errors import Failure
@@ -23,17 +23,17 @@ class Entry:
 
 
 class Database:
-    """The objects of one repository; raises Damaged, and NotFetched for what a partial clone lacks."""
+    """The objects of one repository, by who reads one; raises Damaged, and NotFetched for what a partial clone lacks."""
 
-    def __init__(self, repository: "Repository") -> None:
-        self._repository = repository
+    def __init__(self, read: Callable[[str], bytes]) -> None:
+        self.read = read
         self._folders: dict[str, Mapping[str, Entry]] = {}
         self._links: dict[str, tuple[str, ...]] = {}
 
     def folder(self, tree: str) -> Mapping[str, Entry]:
         """The entries of a tree, in git's order; a byte that is no UTF-8 is a surrogate."""
         if tree not in self._folders:
-            data = self._read(tree)
+            data = self.read(tree)
             try:
                 self._folders[tree] = dict(_entries(data))
             except ValueError:
@@ -55,17 +55,19 @@ class Database:
 
     def blob(self, id: str) -> bytes:
         """The bytes of a blob."""
-        return self._read(id)
+        return self.read(id)
 
-    def _read(self, id: str) -> bytes:
-        from pygit2 import GitError
 
-        try:
-            return self._repository.read(id)[1]
-        except KeyError:
-            raise missing(self._repository, id) from None
-        except (GitError, ValueError, OSError) as error:
-            raise Damaged(id, f"cannot be read: {error}") from error
+def read_object(repository: "Repository", id: str) -> bytes:
+    """The bytes of an object, by libgit2; raises Damaged and NotFetched."""
+    from pygit2 import GitError
+
+    try:
+        return repository.read(id)[1]
+    except KeyError:
+        raise missing(repository, id) from None
+    except (GitError, ValueError, OSError) as error:
+        raise Damaged(id, f"cannot be read: {error}") from error
 
 
 def missing(repository: "Repository", id: str) -> Failure:

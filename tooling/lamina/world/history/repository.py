@@ -1,6 +1,7 @@
 """The git repository that a folder stands in: opened, or refused for a reason that helps."""
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from lamina.words.errors import Failure
@@ -8,7 +9,7 @@ from lamina.world.history.commits import Commit, blamed, fork_of, line_of, told
 from lamina.world.history.failures import BeyondShallow, NotInGit, Unopenable, Unrelated, Untrusted
 from lamina.world.history.merging import Merge, Side, merged
 from lamina.world.history.naming import commit_named, ends_of
-from lamina.world.history.objects import Database
+from lamina.world.history.objects import Database, read_object
 
 
 class History:
@@ -34,7 +35,7 @@ class History:
             raise _refusal(path, str(error)) from None
         for objects in received:
             self._repository.odb.add_disk_alternate(str(objects))
-        self.objects = Database(self._repository)
+        self.objects = Database(partial(read_object, self._repository))
 
     def within(self, folder: Path) -> str:
         """A folder's name in the work tree; "" for its top, in a bare repository, and for one outside of it."""
