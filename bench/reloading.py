@@ -8,7 +8,8 @@ import os
 import random
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import quantiles
@@ -37,12 +38,23 @@ class Reloading:
 def measure(folder: Path) -> Reloading:
     """Edits one after the other, each of some file; then readers that never pause; then what is wrong."""
     root = agents.write(folder)
-    logging.getLogger("lamina.live").setLevel(logging.CRITICAL)
-    with lamina.live(root, "prod") as live:
+    with _quiet(), lamina.live(root, "prod") as live:
         taken = [_edited(live, root, number) for number in range(EDITS)]
         torn = _torn(live, root)
         live.reload()
         return Reloading(taken, torn, sum(_got_in(live, root, number) for number in range(WRONG)))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without hundreds of lines about what is refused."""
+    log = logging.getLogger("lamina.live")
+    before = log.level
+    log.setLevel(logging.CRITICAL)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 def _replaced(root: Path, part: int, steps: str) -> None:
