@@ -41,10 +41,9 @@ _CHECK = "Say of each change whether it is valid, and do nothing else."
 @click.command(
     "watch",
     cls=WithCommand,
-    options_metavar="[OPTIONS] [-- COMMAND...]",
     short_help="Follow an environment for programs that run on.",
 )
-@click.argument("environment")
+@click.argument("environment", metavar="ENVIRONMENT [-- COMMAND...]")
 @click.option("-o", "--output", "folder", metavar="DIR", type=click.Path(path_type=Path), help=_FOLDER)
 @click.option("--as", "files", type=click.Choice([*EXPORTS]), help=_FORM)
 @click.option("--secrets", type=click.Choice(SECRETS), help=_SECRETS)
@@ -97,12 +96,10 @@ def watch_command(
             "--check-only does nothing with a change", "leave out -o, --signal, --exec and --serve, or --check-only"
         )
     deeds = _deeds(ctx, folder, files, secrets, pid, command, seconds, serve, token, nothing)
-    # Those of a library's logger, which would say once more what is said here.
-    logging.getLogger("lamina.live").setLevel(logging.ERROR)
     # Unlike other commands this one lives on, and what goes round in its documents must go.
     gc.enable()
     inbox: Inbox = SimpleQueue()
-    with _heard(inbox) as ended:
+    with _heard(inbox) as ended, _said_once():
         live = opened(
             folder_of(ctx),
             environment,
@@ -161,6 +158,18 @@ def _deeds(
     served = (address_of(serve), token) if serve is not None and token is not None else None
     mode = cast("SecretsMode | None", secrets)
     return Deeds(nothing, home_of(folder_of(ctx)), folder, files or "yaml", mode, pid, command, seconds, served)
+
+
+@contextmanager
+def _said_once() -> Iterator[None]:
+    """Keep the library from logging to stderr what is said here."""
+    log = logging.getLogger("lamina.live")
+    before = log.level
+    log.setLevel(logging.ERROR)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
 
 
 @contextmanager
