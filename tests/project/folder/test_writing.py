@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,15 @@ def test_only_what_changed_is_made_anew(rendered: tuple[Path, Path]) -> None:
     changed = {name for name, inode in inodes(folder).items() if before[name] != inode}
     assert changed == {"open/four.yaml", ".lamina.json"}
     assert texts(folder)["open/four.yaml"] == "a: 5\n"
+
+
+def test_what_is_under_an_environment_no_longer_is_gone_from_it(repository: Builder, tmp_path: Path) -> None:
+    root, folder = begun(repository({**FILES, "environments/base/open/four.yaml": "n: 1\n"})), tmp_path / "out"
+    render(root, folder)
+    assert texts(folder)["open/four.yaml"] == '"n": 1\na: 4\n'
+    shutil.rmtree(root / "environments/base")
+    render(root, folder)
+    assert texts(folder)["open/four.yaml"] == "a: 4\n"
 
 
 def test_what_others_changed_in_the_folder_is_put_right(rendered: tuple[Path, Path]) -> None:

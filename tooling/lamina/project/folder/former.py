@@ -72,7 +72,8 @@ class Former:
     def _changed(self) -> Sequence[str] | None:
         """The layers that are there or not, or hold something else, since then; None where more than some layers changed."""
         said = self._said
-        if said.get("settings") != self._settings or any(
+        about_all = (said.get("settings"), said.get("chains"))
+        if about_all != (self._settings, self._chains) or any(
             self._caching.of_kind(kind) != told for kind, (told, _) in said["kinds"].items()
         ):
             return None
@@ -86,6 +87,11 @@ class Former:
         """What each layer holds."""
         identity = self._caching.identity
         return {file: identity(file) for file in self._project.tree.files if file.startswith(f"{ENVIRONMENTS}/")}
+
+    @property
+    def _chains(self) -> dict[str, list[str]]:
+        """Whom each environment extends."""
+        return {name: [*self._project.environment(name).chain] for name in self._order.environments}
 
     @property
     def _settings(self) -> str | None:
@@ -132,6 +138,7 @@ class Former:
             "record": digest(record),
             "about": about,
             "settings": self._settings,
+            "chains": self._chains,
             "kinds": {kind: (self._caching.of_kind(kind), self._of_kind(kind)) for kind in kinds},
             "files": {file: (id, inputs.get(file)) for file, id in self._files.items()},
             "documents": {
