@@ -23,7 +23,7 @@ def stacked(
     tree: Tree, environment: str, overrides: Sequence[Override], asked: str | None
 ) -> Mapping[str, tuple[LayerFile, ...]]:
     """The overrides as layers by document; raises Misuse for one that belongs to no document of the environment."""
-    known = tree.topology.documents(environment)
+    known = tree.topology.documents(environment) if overrides else ()
     layers: dict[str, tuple[LayerFile, ...]] = {}
     for override in overrides:
         document = override.document or _by_name(override.file, known) or asked

@@ -276,10 +276,11 @@ def _fault(file: str) -> TopologyFault | None:
 def _clashes(shelves: Mapping[str, Iterable[_Shelf]], layers: Mapping[str, _Documents]) -> Iterator[TopologyFault]:
     every = [shelf for of in shelves.values() for shelf in of]
     folders = {shelf.prefix.partition("/")[0] for shelf in every if shelf.prefix}
+    # Two files of one document differ in their endings, so that one of them is JSON.
+    json = {name for name in set[str]().union(*(shelf.roles for shelf in every)) if name.endswith(".json")}
     for environment, own in shelves.items():
-        # Two files of one document differ in their endings, so that one of them is JSON.
         odd = (role.stem in folders for shelf in own if not shelf.prefix for role in shelf.roles.values())
-        if any(name.endswith(".json") for shelf in own for name in shelf.roles) or any(odd):
+        if not all(json.isdisjoint(shelf.roles) for shelf in own) or any(odd):
             yield from _clashes_in(environment, layers[environment], folders)
 
 

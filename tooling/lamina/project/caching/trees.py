@@ -1,6 +1,7 @@
 """The caching of one reading: its rows, the ids of its files, and what its schemas are told apart by."""
 
 from collections.abc import Callable, Collection, Iterable
+from functools import cached_property
 
 import orjson
 
@@ -28,8 +29,11 @@ class Caching:
         self._topology = topology
         self._schema = schema
         self._listed = files
-        self._schemas = sorted(file for file in files if file.startswith(f"{SCHEMAS}/"))
         self._kinds: dict[str, str] = {}
+
+    @cached_property
+    def _schemas(self) -> list[str]:
+        return sorted(file for file in self._listed if file.startswith(f"{SCHEMAS}/"))
 
     def documents(self, environment: Environment) -> Documents:
         """The documents of an environment."""
