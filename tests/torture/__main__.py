@@ -10,7 +10,7 @@ from shutil import rmtree
 
 from torture.tally import Row
 
-HARNESSES = {name: f"torture.{name}" for name in ("kills", "faults", "losses", "mutants", "soak")}
+HARNESSES = {name: f"torture.{name}" for name in ("kills", "faults", "losses", "mutants", "soak", "served")}
 # In memory, where there is such a folder: neither a kill nor an injected fault says anything of the disk.
 _FAST = Path("/dev/shm")
 

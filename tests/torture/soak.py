@@ -5,7 +5,7 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from random import Random
@@ -19,8 +19,10 @@ from torture.tally import Row
 # Of all rounds, how many spoil something, and how many handle it roughly; the others change one number.
 _SPOILING, _HANDLING = 0.3, 0.2
 # Every so many rounds the program is measured, and so often at least.
-_MEASURED = 5
-_LEAST = 8
+MEASURED = 5
+LEAST = 8
+# How many seconds something may take to come, on any machine.
+PATIENCE = 60.0
 # By how much the least of the last quarter may exceed the least of the second: a part, and so much at any rate.
 MOST: dict[str, tuple[float, int]] = {
     "kilobytes": (0.05, 4096),
@@ -44,23 +46,23 @@ def soak(folder: Path, asked: int, seed: int = 0, how: str = "sound") -> list[Ro
     with _followed(how, grounds) as follower:
         _expect(follower, row, numbers, True, [])  # it has begun
         began = time.monotonic()
-        while not row.bad and (time.monotonic() - began < asked or len(figures) < _LEAST):
+        while not row.bad and (time.monotonic() - began < asked or len(figures) < LEAST):
             _round(grounds, numbers, chance, follower, row)
-            if row.facts["rounds"] % _MEASURED == 0:
+            if row.facts["rounds"] % MEASURED == 0:
                 figures.append(follower.ask(figures=True))
     row.done = asked
     row.bad = row.bad or grown(figures)
-    _tell(row, figures)
+    tell(row, figures)
     return [row]
 
 
-def grown(figures: list[dict[str, int]]) -> list[str]:
+def grown(figures: list[dict[str, int]], most: Mapping[str, tuple[float, int]] = MOST) -> list[str]:
     """What grew: the least of each figure in the last quarter against that in the second, by when all is warm."""
     quarter = len(figures) // 4
     warm, last = figures[quarter : 2 * quarter], figures[-quarter:]
     bad = []
-    for name, (part, least) in MOST.items():
-        before, after = (min(one[name] for one in some) for some in (warm, last))
+    for name, (part, least) in most.items():
+        before, after = (min(one.get(name, 0) for one in some) for some in (warm, last))
         if after > before + max(part * before, least):
             bad.append(f"{name} grew from {before:,} to {after:,}")
     return bad
@@ -113,10 +115,11 @@ def _expect(follower: Follower, row: Row, numbers: list[int], sound: bool, wrong
     row.bad += [f"round {row.facts.get('rounds', 0)}, {wrong}: {one}" for one in (*answer["late"], *answer["bad"])]
 
 
-def _tell(row: Row, figures: list[dict[str, int]]) -> None:
+def tell(row: Row, figures: list[dict[str, int]]) -> None:
     """The figures when all was warm and in the end, and what was done in all."""
-    for name in MOST if figures else ():
-        row.count(f"{name} when warm", figures[len(figures) // 4][name])
-        row.count(f"{name} in the end", figures[-1][name])
-    for name in ("outcomes", "reads") if figures else ():
-        row.count(name, figures[-1][name])
+    warm, last = (figures[len(figures) // 4], figures[-1]) if figures else ({}, {})
+    for name in sorted(last.keys() & MOST.keys()):
+        row.count(f"{name} when warm", warm[name])
+        row.count(f"{name} in the end", last[name])
+    for name in sorted(last.keys() & {"outcomes", "reads"}):
+        row.count(name, last[name])

@@ -4,7 +4,7 @@ import gc
 import os
 import sys
 from contextlib import suppress
-from io import TextIOWrapper
+from io import BufferedWriter, RawIOBase, TextIOWrapper
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -112,6 +112,10 @@ def _settle_streams() -> None:
             setattr(sys, name, open(os.devnull, "w"))  # noqa: SIM115  # for as long as the process lives
         elif isinstance(stream, TextIOWrapper):
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
+            if isinstance(stream.buffer, RawIOBase):
+                # PYTHONUNBUFFERED: what a pipe does not take at once would be lost, which is the rest of a long output.
+                whole = BufferedWriter(stream.buffer)
+                setattr(sys, name, TextIOWrapper(whole, "utf-8", "backslashreplace", line_buffering=True))
 
 
 def program() -> NoReturn:
