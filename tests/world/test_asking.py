@@ -68,6 +68,23 @@ def test_git_tells_what_libgit2_does(pair: tuple[str, str], top: Path) -> None:
     assert found[0] == History(top).fork(*pair)
 
 
+def test_a_linked_work_tree_stands_at_a_commit_of_its_own(tmp_path: Path, top: Path) -> None:
+    git(top, "worktree", "add", "--quiet", "../linked", "side")
+    found = asked(tmp_path / "linked", "HEAD", "HEAD")
+    assert found is not None
+    assert found[0] == History(tmp_path / "linked").fork("HEAD", "HEAD")
+    assert found[0].subject == "side"
+
+
+def test_a_hook_s_variables_do_not_lead_elsewhere(top: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", str(begun(tmp_path / "other") / ".git"))
+    monkeypatch.setenv("GIT_WORK_TREE", str(tmp_path / "other"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(tmp_path / "no index"))
+    found = asked(top, "HEAD~1", "HEAD")
+    assert found is not None
+    assert found[0].subject == "second"
+
+
 @pytest.mark.parametrize("revision", DOUBTFUL)
 def test_what_is_in_doubt_is_not_told(revision: str, top: Path) -> None:
     assert asked(top, revision, "HEAD") is None
