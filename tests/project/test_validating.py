@@ -6,6 +6,7 @@ from conftest import Builder
 import lamina
 from lamina.project.validating import validated
 from lamina.words.finding import in_order
+from lamina.words.shards import Shard
 
 SCHEMA = "$schema: https://json-schema.org/draft/2020-12/schema\nproperties: {a: {type: integer}, b: {default: 1}}\n"
 FILES = {
@@ -27,3 +28,14 @@ def test_several_processes_find_what_one_does(jobs: int, environments: tuple[str
     alone = in_order(lamina.open(root).validate(environments))
     assert validated(lamina.open(root), environments, jobs=jobs) == alone
     assert len(alone) > 40
+
+
+@pytest.mark.parametrize("of", [2, 3])
+def test_several_processes_find_what_one_does_of_a_shard(
+    of: int, repository: Builder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lamina.project.validating._WORTH_SHARING", 0)
+    root = repository(FILES)
+    for shard in (Shard(number, of) for number in range(1, of + 1)):
+        alone = in_order(lamina.open(root).validate(shard=shard))
+        assert validated(lamina.open(root), jobs=2, shard=shard) == alone != []

@@ -16,6 +16,14 @@ def test_a_name_is_in_one_shard_alone(name: str, of: int) -> None:
     assert WHOLE.holds(name)
 
 
+@given(st.text(), st.integers(1, 9), st.integers(1, 4))
+def test_the_shares_of_a_shard_are_parts_of_it(name: str, of: int, count: int) -> None:
+    for shard in (Shard(number, of) for number in range(1, of + 1)):
+        shares = shard.shares(count)
+        assert [one.holds(name) for one in shares].count(True) == shard.holds(name)
+        assert [one.first for one in shares] == [shard.first, *[False] * (count - 1)]
+
+
 def test_where_a_name_belongs_never_changes() -> None:
     # Shards of one commit may be made by machines whose lamina is of several versions: no other number will ever do.
     assert [share_of("agents/coder", of) for of in range(1, 8)] == [0, 0, 1, 0, 0, 4, 5]

@@ -67,7 +67,7 @@ def validate_command(
 
     demand_joinable(form, baseline, at, layers)
     with told(project, "documents checked", names, shard.holds):
-        found, part = validate_shard(project, shard, names)
+        found, part = validate_shard(project, shard, names, jobs)
     return judge_validated(project, names, found, form, None, shard, part)
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from lamina.project.overrides import Override
 from lamina.project.questions import Project
 from lamina.words.finding import Finding, in_order
-from lamina.words.shards import Shard
+from lamina.words.shards import WHOLE, Shard
 from lamina.world.workers import shared_out
 
 # For fewer documents a second process costs more than it saves.
@@ -14,15 +14,18 @@ _WORTH_SHARING = 200
 
 
 def validated(
-    project: Project, environments: Sequence[str] = (), overrides: Sequence[Override] = (), jobs: int = 1
+    project: Project,
+    environments: Sequence[str] = (),
+    overrides: Sequence[Override] = (),
+    jobs: int = 1,
+    shard: Shard = WHOLE,
 ) -> list[Finding]:
     """What `Project.validate` finds, by position, and raises; `jobs` is the number of processes."""
     topology = project.tree.topology
     concerned = [name for name in environments or project.concrete() if name in topology.environments]
-    worth = sum(len(topology.documents(name)) for name in concerned) >= _WORTH_SHARING
-    parts = jobs if worth else 1
-    shards = (Shard(number + 1, parts) for number in range(parts))
-    found = shared_out([partial(_part, project, environments, overrides, shard) for shard in shards])
+    worth = sum(len(topology.documents(name)) for name in concerned) // shard.of >= _WORTH_SHARING
+    shares = shard.shares(jobs if worth else 1)
+    found = shared_out([partial(_part, project, environments, overrides, share) for share in shares])
     return in_order(finding for part in found for finding in part)
 
 

@@ -23,6 +23,10 @@ class Shard:
         """Whether a document is in the shard, or a file that is a layer of none."""
         return self.of == 1 or share_of(name, self.of) == self.number - 1
 
+    def shares(self, count: int) -> "list[Shard]":
+        """The shard in equal shares, the first of which is first where this is."""
+        return [Shard(self.number + self.of * one, self.of * count) for one in range(count)]
+
     @property
     def first(self) -> bool:
         """Whether what belongs to no document is in the shard."""

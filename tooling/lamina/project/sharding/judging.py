@@ -9,7 +9,8 @@ from lamina.project.gate.since import Change
 from lamina.project.questions import Project
 from lamina.project.sharding.moment import asking_moment
 from lamina.project.sharding.part import Part, of_findings, part_shape
-from lamina.words.finding import Finding, in_order
+from lamina.project.validating import validated
+from lamina.words.finding import Finding
 from lamina.words.shards import Shard
 
 
@@ -27,10 +28,10 @@ def check_shard(
 
 
 def validate_shard(
-    project: Project, shard: Shard, environments: Sequence[str]
+    project: Project, shard: Shard, environments: Sequence[str], jobs: int = 1
 ) -> tuple[list[Finding], Mapping[str, Any]]:
     """What is wrong in a shard, and its part; raises what `Project.validate` does."""
     with asking_moment(project) as moment:
-        findings = in_order(project.validate(environments, shard=shard))
+        findings = validated(project, environments, jobs=jobs, shard=shard)
         part = Part("validate", shard, moment(), tuple(environments), None, (), of_findings(findings))
         return findings, part_shape(part)
