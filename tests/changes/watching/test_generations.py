@@ -1,6 +1,7 @@
 """A link that leads from one whole folder to the next; what lamina did not make is left alone."""
 
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -214,3 +215,32 @@ def test_a_place_that_may_not_be_written_is_said(link: Path) -> None:
     link.parent.chmod(0o555)
     assert bound(refused) == 0
     link.parent.chmod(0o755)
+
+
+def test_folders_that_somebody_removed_are_made_anew_and_locked_anew(link: Path, generations: Generations) -> None:
+    generations.put("x", of("1"), private=False)
+    shutil.rmtree(link.with_name(".out.generations"))
+    generations.put("x", of("2"), private=False)
+    assert kept(link) == ["2"]
+    with pytest.raises(KeptByAnother):
+        Generations(link, MARKER)
+
+
+def test_where_another_has_begun_since_they_were_removed_the_first_gives_way(link: Path) -> None:
+    generations = Generations(link, MARKER)
+    generations.put("x", of("1"), private=False)
+    shutil.rmtree(link.with_name(".out.generations"))
+    another = Generations(link, MARKER)
+    another.put("x", of("another"), private=False)
+    with pytest.raises(KeptByAnother):
+        generations.put("x", of("2"), private=False)
+    generations.close()
+    assert kept(link) == ["another"]
+    with pytest.raises(KeptByAnother):
+        Generations(link, MARKER)
+    another.close()
+
+
+def test_one_that_never_led_anywhere_leaves_nothing(link: Path) -> None:
+    Generations(link, MARKER).close()
+    assert list(link.parent.iterdir()) == []

@@ -8,8 +8,8 @@ from githistory import begun, committed, git
 from living import FILES, until
 
 import lamina
+from lamina.project.live.trees import NoSuchBranch
 from lamina.words.errors import Misuse
-from lamina.world.history import NoSuchRevision
 
 
 @pytest.fixture
@@ -80,7 +80,7 @@ def test_a_branch_or_a_repository_that_goes_and_comes_back(root: Path, tmp_path:
         git(root, "branch", "--quiet", "-D", "main")
         outcome = live.reload()
         assert outcome.verdict == "refused"
-        assert outcome.reason == "no revision refs/heads/main"
+        assert outcome.reason == "no branch main"
         shutil.move(root, tmp_path / "elsewhere")
         assert live.reload().verdict == "refused"
         shutil.move(tmp_path / "elsewhere", root)
@@ -111,7 +111,17 @@ def test_a_folder_within_a_repository(tmp_path: Path) -> None:
         assert live.reload().changed == ("app", "web")
 
 
-@pytest.mark.parametrize(("branch", "failure"), [("nowhere", NoSuchRevision), ("main~1", Misuse), ("a b", Misuse)])
+@pytest.mark.parametrize(("branch", "failure"), [("nowhere", NoSuchBranch), ("main~1", Misuse), ("a b", Misuse)])
 def test_what_is_no_branch(root: Path, branch: str, failure: type[Exception]) -> None:
     with pytest.raises(failure):
         lamina.live(root, "prod", at=branch)
+
+
+@pytest.mark.parametrize(
+    ("at", "message"),
+    [("mian", "no branch mian"), ("HEAD", "no branch HEAD"), ("refs/tags/v1", "no reference refs/tags/v1")],
+)
+def test_a_branch_that_is_not_there_is_named_as_it_was_asked_for(at: str, message: str, root: Path) -> None:
+    with pytest.raises(NoSuchBranch) as caught:
+        lamina.live(root, "prod", at=at)
+    assert caught.value.message == message

@@ -190,6 +190,19 @@ def test_the_same_refusal_is_told_once_and_another_again(root: Path, caplog: pyt
         assert len(told) == len(caplog.records) == live.status().refusals == 4
 
 
+def test_the_log_says_when_what_was_refused_is_mended(root: Path, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.INFO, "lamina.live")
+    layer = root / "environments/prod/app.yaml"
+    sound = layer.read_text()
+    with lamina.live(root, "prod", watch=False) as live:
+        replaced(layer, "n: x\n")
+        live.reload()
+        replaced(layer, sound)
+        for _ in range(2):
+            live.reload()
+    assert [record.getMessage() for record in caplog.records][2:] == ["prod: what lies there is generation 1 again"]
+
+
 @pytest.mark.parametrize(
     ("words", "failure"),
     [

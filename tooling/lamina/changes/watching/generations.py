@@ -45,11 +45,12 @@ class Generations:
         """Have the link lead to a new folder that `fill` has filled, and remove those before the last but the `used` ones.
 
         It has the permissions of the last one; the first is its owner's alone where it is `private`. Raises what `fill` does,
-        NotOurs and CannotWrite: then the link leads where it did.
+        NotOurs, KeptByAnother and CannotWrite: then the link leads where it did.
         """
         new = self._shelf / f"{_NEW}{os.urandom(6).hex()}"
         try:
             self._demand_ours()
+            self._lock_again()
             self._sweep()
             new.mkdir(mode=0o700)
             fill(new)
@@ -66,7 +67,11 @@ class Generations:
             shutil.rmtree(new, ignore_errors=True)
 
     def close(self) -> None:
-        """Let another keep the link."""
+        """Let another keep the link; of one that never led anywhere nothing is left."""
+        if self._is_held(self._lock) and os.listdir(self._shelf) == [_LOCK]:
+            with suppress(OSError):
+                (self._shelf / _LOCK).unlink()
+                self._shelf.rmdir()
         os.close(self._lock)
 
     def _demand_ours(self) -> None:
@@ -87,13 +92,30 @@ class Generations:
         lock = os.open(self._shelf / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600)
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            return lock
         except BlockingIOError:
             os.close(lock)
             raise KeptByAnother(self._link) from None
         except OSError:
             os.close(lock)
             raise
+        if self._is_held(lock):
+            return lock
+        # Whoever held it has just removed it: it keeps nobody out.
+        os.close(lock)
+        return self._locked()
+
+    def _is_held(self, lock: int) -> bool:
+        """Whether it is the lock that stands on disk: no longer when somebody has removed the folder."""
+        try:
+            return os.path.samestat(os.fstat(lock), os.lstat(self._shelf / _LOCK))
+        except OSError:
+            return False
+
+    def _lock_again(self) -> None:
+        """Make the folder anew that somebody removed, and lock it, unless another has done so."""
+        if not self._is_held(self._lock):
+            lost, self._lock = self._lock, self._locked()
+            os.close(lost)
 
     def _target(self) -> str | None:
         """The name of the folder that the link leads to."""

@@ -258,6 +258,7 @@ class Live:
                 )
             outcome = self._outcome("unchanged", began, current, seen.digest)
             if was_reported:
+                log.info("%s: what lies there is generation %d again", current.environment, current.generation)
                 self._untold.append((outcome, current, self.current))
             return outcome
         self.current = Current(current.environment, current.generation + 1, seen.digest, seen.commit, seen.documents)

@@ -7,7 +7,7 @@ from typing import Protocol
 
 from lamina.project.live.ground import Refused, Unsettled
 from lamina.project.revisions import NothingThere, home_of
-from lamina.words.errors import Misuse
+from lamina.words.errors import Failure, Misuse
 from lamina.world.gitdir import git_folder
 from lamina.world.repository import find_root
 from lamina.world.sources import Identified
@@ -16,6 +16,15 @@ from lamina.world.sources.memory import Look, Memory, look_of
 
 # Seconds for which a lock of git's is taken for one that is held.
 _LONGEST_CHECKOUT = 2.0
+
+
+class NoSuchBranch(Failure):
+    """There is nothing of that name in the repository to follow."""
+
+    def __init__(self, reference: str) -> None:
+        hint = "git branch --list shows the branches; of another repository's say refs/remotes/origin/NAME"
+        branch = reference.removeprefix("refs/heads/")
+        super().__init__(f"no branch {branch}" if branch != reference else f"no reference {reference}", hint)
 
 
 class Trees(Protocol):
@@ -112,12 +121,15 @@ class Branch:
 
     def tree(self) -> tuple[Identified, str | None, Path | None]:
         """The tree that the branch leads to now; raises what `History` raises, and NothingThere."""
-        from lamina.world.history import History
+        from lamina.world.history import History, NoSuchRevision
         from lamina.world.sources.commit import CommitTree
 
         home = home_of(self._folder)
         history = History(home or self._folder)
-        commit = history.commit(self._reference)
+        try:
+            commit = history.commit(self._reference)
+        except NoSuchRevision:
+            raise NoSuchBranch(self._reference) from None
         start = CommitTree(history.objects, commit.tree).root_above(history.within(self._folder))
         if start is None:
             raise NothingThere(self._reference, commit)
