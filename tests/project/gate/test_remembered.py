@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 import pytest
-from conftest import Builder, Lamina
+from conftest import Builder, Counted, Lamina
 from githistory import begun, committed, git
 from project.caching.test_equality import FILES, Editor
 
@@ -30,7 +30,9 @@ def found(project: Project, root: Path) -> dict[str, object]:
 
 
 @pytest.mark.parametrize("seed", [3, 4])
-def test_a_check_finds_the_same_with_and_without_what_is_remembered(seed: int, repository: Builder) -> None:
+def test_a_check_finds_the_same_with_and_without_what_is_remembered(
+    seed: int, repository: Builder, counted: Counted
+) -> None:
     root = begun(repository(LINKED))
     (root / "environments/dev").mkdir()
     (root / "environments/dev/job.yaml").symlink_to("../base/job.yaml")
@@ -45,6 +47,7 @@ def test_a_check_finds_the_same_with_and_without_what_is_remembered(seed: int, r
         cached.close()
         told += expected["all"] != []
     assert told > EDITS // 4
+    counted("G16", "edits after which a check finds the same with and without the cache", EDITS)
 
 
 def test_who_refers_to_what_changed_is_known_without_reading(repository: Builder, lamina: Lamina) -> None:

@@ -62,7 +62,7 @@ def test_killed_at_any_moment(folder: GitFolder, counted: Counted) -> None:
         assert cache.get([*ENTRIES]) == ENTRIES
         cache.close()
         assert info(folder).unused is None
-    counted("G9", "processes killed that were filling the cache", KILLS, died)
+    counted("G16", "processes killed that were filling the cache", KILLS, died)
     assert died == KILLS
 
 

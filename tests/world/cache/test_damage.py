@@ -107,7 +107,7 @@ def test_bits_that_are_flipped_give_nothing_that_is_wrong(folder: GitFolder, cou
             data[at] ^= 1 << chance.randrange(8)
         file.write_bytes(data)
         lost += demand_healing(folder) < len(ENTRIES)
-    counted("G9", "bits of the cache flipped", FLIPS, FLIPS)
+    counted("G16", "bits of the cache flipped", FLIPS, FLIPS)
     assert lost > FLIPS // 10
 
 
