@@ -98,7 +98,7 @@ def test_attributes_of_the_clone_alone_count(tmp_path: Path) -> None:
     assert read(top) is None
 
 
-@pytest.mark.parametrize("where", ["of the repository", "of the user"])
+@pytest.mark.parametrize("where", ["of the repository", "of the user", "of the user, elsewhere"])
 def test_a_file_of_attributes_that_settings_name_counts(
     where: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -106,6 +106,10 @@ def test_a_file_of_attributes_that_settings_name_counts(
     if where == "of the repository":
         (tmp_path / "attributes").write_text("*.yaml text\n")
         git(top, "config", "core.attributesFile", str(tmp_path / "attributes"))
+    elif where == "of the user, elsewhere":
+        (tmp_path / "settings/git").mkdir(parents=True)
+        (tmp_path / "settings/git/attributes").write_text("*.yaml text\n")
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "settings"))
     else:
         (tmp_path / "home/.config/git").mkdir(parents=True)
         (tmp_path / "home/.config/git/attributes").write_text("*.yaml text\n")

@@ -16,6 +16,8 @@ _USERS_OWN = "lamina.attributes=~/.config/git/attributes"
 _NAMES = r"^(core\.(autocrlf|attributesfile)|extensions\.objectformat|lamina\.attributes)$"
 _ASKED = ("config", "--type=path", "-z", "--get-regexp", _NAMES)
 _MACHINES = "/etc/gitattributes"
+# Where git looks for the user's own, of which it cannot be asked: not a setting of ours.
+_ELSEWHERE = "$XDG_CONFIG_HOME/git/attributes"
 
 
 class Attributes:
@@ -69,7 +71,8 @@ def _answered(said: str, status: int, folder: GitFolder) -> bool:
     if settings.get("core.autocrlf", "false").lower() not in ("false", "no", "off", "0"):
         return False
     own = settings.get("core.attributesfile", settings["lamina.attributes"])
-    return not any(map(_converts, (own, _MACHINES, f"{folder.common}/info/attributes")))
+    places = (own, os.path.expandvars(_ELSEWHERE), _MACHINES, f"{folder.common}/info/attributes")
+    return not any(map(_converts, places))
 
 
 def _converts(path: str) -> bool:
