@@ -31,6 +31,7 @@ PRAGMA user_version = {_VERSION};
 COMMIT;
 """
 _GET = "SELECT id, day, value FROM entry JOIN held USING (place) WHERE id IN ({})"
+_COUNT = "SELECT count(*) FROM entry JOIN held USING (place) WHERE id IN ({})"
 _DROP_HELD = "DELETE FROM held WHERE place IN (SELECT place FROM entry WHERE id IN ({}))"
 _DROP = "DELETE FROM entry WHERE id IN ({})"
 _TOUCH = "UPDATE entry SET day = ? WHERE id IN ({})"
@@ -107,6 +108,7 @@ class Table:
             many("INSERT INTO held VALUES (?, ?)", ((place, data) for place, (_, data) in enumerate(rows, first)))
             placed = sorted((id, place, self._today) for place, (id, _) in enumerate(rows, first))
             many("INSERT OR REPLACE INTO entry VALUES (?, ?, ?)", placed)
+            self._demand(sorted({id for id, _ in rows}))
 
     def note_use(self) -> None:
         """Write down which entries were used today first."""
@@ -127,6 +129,11 @@ class Table:
         for some in _batches(ids):
             self._database.execute(_marked(_DROP_HELD, some), some)
             self._database.execute(_marked(_DROP, some), some)
+
+    def _demand(self, ids: Sequence[int]) -> None:
+        """Raise what damage raises where not all is found that was put: SQLite cannot see that a tree is out of order."""
+        if sum(self._number(_marked(_COUNT, some), some) for some in _batches(ids)) != len(ids):
+            raise sqlite3.DatabaseError("the file is damaged")
 
     def _make_room(self, size: int, most_bytes: int) -> None:
         """Drop a quarter of the entries at a time until a size more is no more than the most."""
@@ -149,8 +156,8 @@ class Table:
                 self._database.execute("ROLLBACK")
             raise
 
-    def _number(self, text: str) -> int:
-        found = self._database.execute(text).fetchone()
+    def _number(self, text: str, given: Sequence[int] = ()) -> int:
+        found = self._database.execute(text, given).fetchone()
         if found is None or not isinstance(found[0], int):
             raise sqlite3.DatabaseError("the file is damaged")
         return found[0]
