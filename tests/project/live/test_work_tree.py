@@ -45,6 +45,13 @@ def test_a_lock_that_was_left_behind_keeps_nobody_waiting(root: Path, monkeypatc
         assert live.reload().verdict == "applied"
 
 
+def test_a_lock_that_was_left_behind_hinders_no_start(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(trees, "_LONGEST_CHECKOUT", 0.5)
+    (root / ".git/index.lock").write_bytes(b"")
+    with lamina.live(root, "prod", watch=False) as live:
+        assert live.current["app"]["n"] == 1
+
+
 def test_a_checkout_is_seen_as_a_whole(root: Path) -> None:
     teams = [f"environments/base/teams/t{number}.yaml" for number in range(40)]
     for number in (1, 2):

@@ -28,6 +28,8 @@ _LONGEST_REASON = 1000
 
 # For how many seconds, and how often, a ground that is being changed at this moment is looked at again; and then again.
 _PATIENCE, _PAUSE, _SOON = 0.25, 0.005, 0.02
+# At the start there is nothing to go on with meanwhile.
+_FIRST_PATIENCE = 3.0
 # What is refused may be mended by what no file tells of, such as a disk that is mounted again: it is tried at times.
 _AGAIN = 2.0
 
@@ -95,7 +97,7 @@ class Live:
         self._applied_at = time.monotonic()
         self.current = Current(environment, 0, "", None, {})
         try:
-            self._begin(self._look())
+            self._begin(self._look(_PATIENCE if patient else _FIRST_PATIENCE))
         except (Refused, Unsettled) as failure:
             if not patient:
                 self._watch.close()
@@ -216,8 +218,8 @@ class Live:
         """After how many seconds what was refused is looked at again, though nothing was noticed; None where all is well."""
         return max(_AGAIN, 20 * self._took) if self._refused is not None and self._is_watched else None
 
-    def _look(self) -> Seen:
-        end = time.monotonic() + _PATIENCE
+    def _look(self, patience: float = _PATIENCE) -> Seen:
+        end = time.monotonic() + patience
         while True:
             try:
                 return self._ground.look()
