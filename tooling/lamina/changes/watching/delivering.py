@@ -5,7 +5,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 from lamina.changes.watching.answers import HEALTH, Answers, first, notice
 from lamina.changes.watching.generations import Generations
@@ -17,6 +17,7 @@ from lamina.changes.watching.signalling import Signalling
 from lamina.changes.watching.writing import Writing, demand_apart
 from lamina.project.folder import RECORD
 from lamina.project.hiding import SecretsMode
+from lamina.project.live.current import Current
 from lamina.project.live.live import Live
 from lamina.project.live.outcomes import Outcome
 from lamina.words.errors import Failure
@@ -44,6 +45,13 @@ class Deeds:
     serve: tuple[Address, Path] | None = None
 
 
+class _Done(NamedTuple):
+    """A configuration that was done with last, and the folder that it is in."""
+
+    current: Current
+    folder: Path | None
+
+
 class Delivery:
     """The steps, and what they hold on to; to be used in a `with`.
 
@@ -63,6 +71,8 @@ class Delivery:
         self._generations: Generations | None = None
         self._running: Running | None = None
         self._server: Server | None = None
+        self._done = _Done(live.current, None)
+        self._begun = 0
         self.failed: frozenset[str] = frozenset()
 
     def begin(self, variables: Mapping[str, str], ended: Callable[[CommandFailed], None]) -> None:
@@ -71,7 +81,7 @@ class Delivery:
         A command gets `variables` as its environment; `ended` is told of one that failed, in another thread.
         Raises what is wrong with the deeds, and what keeps the folder from being written.
         """
-        deeds, keep, current = self._deeds, self._held.callback, self._live.current
+        deeds, keep = self._deeds, self._held.callback
         if deeds.signal is not None:
             self._signalling = Signalling(deeds.signal)
             keep(self._signalling.close)
@@ -84,14 +94,15 @@ class Delivery:
             answers = Answers(self._live, self._metrics, self._present)
             self._server = Server(address, token_in(token), answers, open_to_all=[HEALTH])
             keep(self._server.close)
-        folder = self._write()
+        current, folder = self._write()
+        self._begun = current.generation
         recorded = self._record(lambda: self._recording.applied(current, None, current.digest, current.commit))
         if self._server is not None:
             self._server.publish(first(current))
         if deeds.command:
             self._running = Running(deeds.command, variables, deeds.seconds, ended)
             keep(self._running.close)
-        self._wake(folder)
+        self._wake()
         status, url = self._live.status(), self._server.address.url if self._server else None
         wrong = status.refused if not current.generation else None
         refused = Outcome("refused", 0, None, None, wrong.reason, wrong.findings) if wrong else None
@@ -99,20 +110,28 @@ class Delivery:
 
     def changed(self, outcomes: Sequence[Outcome]) -> None:
         """Do what is to be done after changes, in their order; of several that were applied, the folder has the last."""
-        applied = [one for one in outcomes if one.verdict == "applied"]
-        folder = self._written() if applied else None
-        for outcome in outcomes:
+        # What was applied before the start was done with has been done with already.
+        news = [one for one in outcomes if one.verdict != "applied" or one.generation > self._begun]
+        applied = [one for one in news if one.verdict == "applied"]
+        # What came while the folder was written may be in it already.
+        is_new = bool(applied) and self._live.generation != self._done.current.generation
+        if is_new:
+            self._try("folder", self._write)
+        for outcome in news:
             self._tell(outcome)
-            self._say(Changed(outcome, folder if applied and outcome is applied[-1] else None))
-        if applied and "folder" not in self.failed:
-            self._wake(folder)
+            has_folder = outcome in applied and outcome.generation == self._done.current.generation
+            self._say(Changed(outcome, self._done.folder if has_folder else None))
+        if is_new and "folder" not in self.failed:
+            self._wake()
 
     def again(self) -> None:
         """Do once more what was not done."""
-        if self.failed & {"folder", "signal", "command"}:
-            folder = self._written()
+        if "folder" in self.failed:
+            self._try("folder", self._write)
             if "folder" not in self.failed:
-                self._wake(folder)
+                self._wake()
+        elif self.failed & {"signal", "command"}:
+            self._wake()
 
     def command_failed(self, failure: CommandFailed) -> None:
         """Take note of a command that failed."""
@@ -142,27 +161,25 @@ class Delivery:
     def _record(self, act: Callable[[], bool]) -> bool | None:
         return None if self._deeds.nothing else self._try("log", act)
 
-    def _write(self) -> Path | None:
-        """The folder of what is in force, where one is wanted; raises what keeps it from being written."""
-        if self._generations is None:
-            return None
+    def _write(self) -> _Done:
+        """Write what is in force into a folder, where one is wanted; raises what keeps it from being written."""
         current, made = self._live.made()
-        name, private = current.digest.removeprefix("sha256:")[:12], self._deeds.secrets == "unseal"
-        at = self._running.at if self._running else []
-        used = [Path(one["LAMINA_FOLDER"]).name for one in at if "LAMINA_FOLDER" in one]
-        folder = self._generations.put(name, lambda new: self._writing.fill(new, current, made), private, used)
-        self._writing.wrote(folder)
-        return folder
+        folder = None
+        if self._generations is not None:
+            name, private = current.digest.removeprefix("sha256:")[:12], self._deeds.secrets == "unseal"
+            at = self._running.at if self._running else []
+            used = [Path(one["LAMINA_FOLDER"]).name for one in at if "LAMINA_FOLDER" in one]
+            folder = self._generations.put(name, lambda new: self._writing.fill(new, current, made), private, used)
+            self._writing.wrote(folder)
+        self._done = _Done(current, folder)
+        return self._done
 
-    def _written(self) -> Path | None:
-        return self._try("folder", self._write)
-
-    def _wake(self, folder: Path | None) -> None:
+    def _wake(self) -> None:
         """Signal who is to be signalled, and run what is to be run."""
         if self._signalling is not None:
             self._try("signal", self._signalling.send)
         if self._running is not None:
-            current = self._live.current
+            current, folder = self._done
             told = {"LAMINA_GENERATION": str(current.generation), "LAMINA_DIGEST": current.digest}
             self._running.newest(told | ({"LAMINA_FOLDER": str(folder)} if folder else {}))
             self.failed -= {"command"}
