@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+from pathlib import Path
 
 import pytest
 
@@ -40,3 +42,22 @@ def test_a_copy_that_is_killed_is_replaced() -> None:
         return "done here"
 
     assert shared_out([lambda: "a", killed]) == ["a", "done here"]
+
+
+def test_an_interruption_as_a_copy_is_made_leaves_none_at_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def work() -> None:
+        time.sleep(0.2)
+        (tmp_path / "written").touch()
+
+    fork = os.fork
+
+    def interrupted() -> int:
+        if (process := fork()) != 0:
+            os.kill(os.getpid(), signal.SIGINT)
+        return process
+
+    monkeypatch.setattr(os, "fork", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        shared_out([lambda: None, work])
+    time.sleep(0.3)
+    assert not (tmp_path / "written").exists()

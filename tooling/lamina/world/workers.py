@@ -3,7 +3,8 @@
 import os
 import signal
 import warnings
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Generic, NoReturn, TypeVar
 
 Result = TypeVar("Result")
@@ -15,12 +16,24 @@ def shared_out(parts: Sequence[Callable[[], Result]]) -> list[Result]:
     A part that its copy could not do, because it raised or was killed, is done here too, so that it fails as it would have.
     What a copy changes is not seen here; what it returns must be fit to be pickled.
     """
-    copies = [_Copy(part) for part in parts[1:]]
+    copies: list[_Copy[Result]] = []
     try:
+        with _uninterrupted():
+            copies += (_Copy(part) for part in parts[1:])
         return [*(part() for part in parts[:1]), *(copy.result() for copy in copies)]
     finally:
         for copy in copies:
             copy.end()
+
+
+@contextmanager
+def _uninterrupted() -> Iterator[None]:
+    """Have an interruption come later: one between making a copy and knowing of it would leave the copy working."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT, signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 class _Copy(Generic[Result]):
@@ -60,6 +73,7 @@ def _work(part: Callable[[], object], writer: int) -> NoReturn:
     try:
         import pickle
 
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT, signal.SIGTERM))
         data = memoryview(pickle.dumps(part(), pickle.HIGHEST_PROTOCOL) + b"!")
         while data:
             data = data[os.write(writer, data) :]
