@@ -1,6 +1,7 @@
 """Writes that are whole or absent."""
 
 import ctypes
+import errno
 import os
 from pathlib import Path
 from typing import Any
@@ -309,3 +310,17 @@ def test_a_file_where_a_folder_is_needed_stops_all(tmp_path: Path) -> None:
     with pytest.raises(CannotWrite):
         write_files(tmp_path, {"c/y": b"Y", "a/below": b"X"})
     assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    ("number", "hint"),
+    [
+        (errno.ENOSPC, "make room"),
+        (errno.EDQUOT, "make room"),
+        (errno.EACCES, "check that"),
+        (errno.EROFS, "check that"),
+    ],
+    ids=["full", "quota", "permission", "read-only"],
+)
+def test_the_way_out_of_a_full_disk_is_room(number: int, hint: str) -> None:
+    assert (CannotWrite(Path("out"), OSError(number, os.strerror(number))).hint or "").startswith(hint)

@@ -40,7 +40,8 @@ class CannotWrite(Failure):
     """A file or folder that cannot be written; nothing was changed."""
 
     def __init__(self, path: Path, error: OSError) -> None:
-        hint = "check that the folder exists and that you may write there"
+        is_full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        hint = "make room on the disk" if is_full else "check that the folder exists and that you may write there"
         super().__init__(f"cannot write {path}: {error.strerror}", hint)
 
 
