@@ -57,6 +57,22 @@ def test_a_cache_of_another_making_gives_nothing_that_is_wrong(change: str, fold
     demand_healing(folder)
 
 
+@pytest.mark.parametrize(("at", "bits"), [(18, 4), (19, 4), (24, 1), (44, 7), (56, 3), (60, 1)])
+def test_a_head_that_says_something_else(at: int, bits: int, folder: GitFolder) -> None:
+    file = filled(folder, ENTRIES)
+    data = bytearray(file.read_bytes())
+    data[at] ^= bits
+    file.write_bytes(data)
+    demand_healing(folder)
+
+
+def test_names_in_it_that_are_no_text(folder: GitFolder) -> None:
+    file = filled(folder, ENTRIES)
+    file.write_bytes(file.read_bytes().replace(b"TABLE held", b"TAB\xe5E held"))
+    assert info(folder).unused is not None
+    demand_healing(folder, expected=0)
+
+
 def test_info_tells_of_another_version_and_of_damage(folder: GitFolder) -> None:
     file = filled(folder, ENTRIES)
     with closing(sqlite3.connect(file)) as database:

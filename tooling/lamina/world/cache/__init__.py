@@ -16,7 +16,7 @@ from lamina.words.errors import Failure
 from lamina.words.git_folder import GitFolder
 from lamina.words.values import dataclass
 from lamina.world.cache.place import FileId, locked, made, ours, remove
-from lamina.world.cache.table import Table, id_of, is_damage
+from lamina.world.cache.table import WRONG, Table, id_of, is_damage
 
 MOST_BYTES = 256 * 2**20
 _FILE = "lamina/cache.sqlite"
@@ -73,7 +73,7 @@ class Cache:
                     self._open(ours)
                 if self._table is not None:
                     found = self._table.get(self._likely(self._table, keys))
-            except (sqlite3.Error, OSError) as error:
+            except WRONG as error:
                 self._fail(error)
         self.hits += len(found)
         self.misses += len(keys) - len(found)
@@ -102,7 +102,7 @@ class Cache:
                             if self._table is not None:
                                 act(self._table)
                                 self._known = None
-            except (sqlite3.Error, OSError) as error:
+            except WRONG as error:
                 self._fail(error)
 
     def _open(self, at: Callable[[Path], FileId | None]) -> None:
@@ -123,11 +123,11 @@ class Cache:
         known = self._known
         return [key for key in keys if id_of(key) in known]
 
-    def _fail(self, error: sqlite3.Error | OSError) -> None:
+    def _fail(self, error: Exception) -> None:
         """Whatever goes wrong is nobody's concern; a file that is damaged, or of another version, is taken away."""
         self._tries -= 1
         self._let_go()
-        if isinstance(error, sqlite3.Error) and is_damage(error):
+        if is_damage(error, os.access(self._path, os.W_OK)):
             with suppress(OSError), locked(self._path.parent) as alone:
                 if alone:
                     remove(self._path)
@@ -166,12 +166,12 @@ def info(folder: GitFolder) -> Info:
                 table = Table(path)
                 entries = table.entries
                 table.close()
-        except sqlite3.Error as error:
-            unused = str(error)
         except FileNotFoundError:
             raise
         except OSError as error:
             unused = error.strerror
+        except WRONG as error:
+            unused = "its text is damaged" if isinstance(error, UnicodeError) else str(error)
     return Info(str(path), size, entries, MOST_BYTES, unused)
 
 

@@ -10,7 +10,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from functools import cache
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 _VERSION = 1
@@ -22,6 +22,8 @@ _PASSING = frozenset({
     *(sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_READONLY),
     *(sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_PERM, sqlite3.SQLITE_NOMEM, sqlite3.SQLITE_INTERRUPT),
 })  # fmt: skip
+# What a file may raise; of a damaged one SQLite gives texts and numbers that are none.
+WRONG = (sqlite3.Error, OSError, ValueError, TypeError, OverflowError)
 # `place` of a value, by the first bytes of its key; `day` is that of its last use.
 _TABLES = f"""
 BEGIN IMMEDIATE;
@@ -74,7 +76,11 @@ class Table:
 
     def ids(self) -> frozenset[int]:
         """What tells the entries apart that are there."""
-        return frozenset(id for (id,) in self._database.execute("SELECT id FROM entry"))
+        found = [id for (id,) in self._database.execute("SELECT id FROM entry ORDER BY id")]
+        # SQLite takes it for granted that a tree is in order.
+        if not all(isinstance(id, int) for id in found) or any(one >= other for one, other in pairwise(found)):
+            raise sqlite3.DatabaseError("the file is damaged")
+        return frozenset(found)
 
     def get(self, keys: Sequence[bytes]) -> dict[bytes, bytes]:
         """The values that are there and sound."""
@@ -163,10 +169,13 @@ class Table:
         return found[0]
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception, is_writable: bool) -> bool:
     """Whether the file will never be good again, rather than locked, full, or not to be read or written for now."""
     code: int = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT)
-    return code & 0xFF not in _PASSING
+    if code == sqlite3.SQLITE_READONLY and is_writable:
+        # So SQLite takes one whose head says that it is of a later format.
+        return True
+    return not isinstance(error, OSError) and code & 0xFF not in _PASSING
 
 
 def id_of(key: bytes) -> int:
