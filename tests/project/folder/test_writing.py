@@ -170,6 +170,20 @@ def test_what_others_changed_in_the_folder_is_put_right(rendered: tuple[Path, Pa
     assert texts(folder) == before
 
 
+def test_a_file_whose_time_was_put_back_is_not_taken_for_what_was_written(rendered: tuple[Path, Path]) -> None:
+    root, folder = rendered
+    before = texts(folder)
+    for change in ("a: 4\n", "a: 5\n"):  # the second time files were taken over
+        (root / "environments/dev/open/four.yaml").write_text(change)
+        render(root, folder)
+        file = folder / "open/two.yaml"
+        written = file.stat().st_mtime_ns
+        file.write_text(file.read_text().replace("3", "7"))
+        os.utime(file, ns=(written, written))
+        render(root, folder)
+        assert texts(folder)["open/two.yaml"] == before["open/two.yaml"]
+
+
 def test_a_file_that_is_not_older_than_the_record_proves_nothing(rendered: tuple[Path, Path]) -> None:
     root, folder = rendered
     file, record = folder / "open/four.yaml", folder / ".lamina.json"

@@ -28,12 +28,18 @@ class Stamp(NamedTuple):
     inode: int
     size: int
     written: int
-    """In nanoseconds."""
+    """In nanoseconds, as whoever wrote it has it."""
+    changed: int
+    """In nanoseconds, as the kernel has it; another name for the file, or one less, is a change too."""
 
     @classmethod
     def of(cls, state: os.stat_result) -> "Stamp":
         """The stamp of a file with this state."""
-        return cls(state.st_ino, state.st_size, state.st_mtime_ns)
+        return cls(state.st_ino, state.st_size, state.st_mtime_ns, state.st_ctime_ns)
+
+    def is_same_file(self, other: "Stamp") -> bool:
+        """Whether they are of one file, as far as that can be said where it has got another name since."""
+        return self[:3] == other[:3]
 
 
 class CannotWrite(Failure):
@@ -302,7 +308,7 @@ def add_link(path: Path, there: Path, stamp: Stamp) -> bool:
     except OSError:
         return False  # a file system without second names
     state = os.lstat(path)
-    if stat.S_ISREG(state.st_mode) and Stamp.of(state) == stamp:
+    if stat.S_ISREG(state.st_mode) and stamp.is_same_file(Stamp.of(state)):
         return True
     path.unlink()
     return False

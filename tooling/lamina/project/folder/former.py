@@ -19,7 +19,7 @@ from lamina.project.folder.record import RECORD
 from lamina.project.folder.touching import touched
 from lamina.project.questions import Project
 from lamina.thought.topology import ENVIRONMENTS, SETTINGS, kind_of_document
-from lamina.world.disk import stamps
+from lamina.world.disk import Stamp, stamps
 
 # Of a document: its key, what it leads to, what that is told apart by, its entry in the record, whom it drew on, its stamp.
 _Row: TypeAlias = Sequence[Any]
@@ -128,9 +128,13 @@ class Former:
 
     def remember(
         self, written: int, record: bytes, about: Sequence[Any], made: Mapping[str, Mapping[str, Made]],
-        inputs: Mapping[str, str],
+        inputs: Mapping[str, str], took_over: bool,
     ) -> None:  # fmt: skip
-        """Keep how files stand in the folder since its record was written, in nanoseconds."""
+        """Keep how files stand in the folder since its record was written, in nanoseconds.
+
+        Those that were taken over have lost a name since they were looked at, with the folder that was there before.
+        """
+        there = stamps(self._folder) if took_over else {}
         names = {name for some in made.values() for one, of in some.items() for name in (one, *of.drawn_on)}
         kinds = sorted(set(map(kind_of_document, names)))
         said: dict[str, Any] = {
@@ -143,9 +147,9 @@ class Former:
             "files": {file: (id, inputs.get(file)) for file, id in self._files.items()},
             "documents": {
                 environment: {
-                    name: (of.key, of.led_to, of.told, of.entry, of.drawn_on, [*of.stamp])
+                    name: (of.key, of.led_to, of.told, of.entry, of.drawn_on, [*stamp])
                     for name, of in some.items()
-                    if of.key is not None
+                    if of.key is not None and (stamp := self._stamp(there, environment, name, of))
                 }
                 for environment, some in made.items()
             },
@@ -154,6 +158,11 @@ class Former:
             file: (None, inputs[file]) for kind in kinds for file in said["kinds"][kind][1] if file in inputs
         }
         self._caching.rows.put(self._key, orjson.dumps(said))
+
+    def _stamp(self, there: Mapping[str, Stamp | None], environment: str, name: str, made: Made) -> Stamp | None:
+        """How a document's file stands in the folder; None where it is no longer what was made."""
+        now = there.get(self._order.file(environment, name)) if there else made.stamp
+        return now if now is not None and now.is_same_file(made.stamp) else None
 
     def _of_kind(self, kind: str) -> Sequence[str]:
         """The files of a kind's schema, which need not be read where they are known from the time before."""

@@ -64,6 +64,7 @@ class _Writing:
         self._former = former_of(project, order, folder)
         self._made: dict[str, dict[str, Made]] = {name: {} for name in order.environments}
         self._inputs: dict[str, str] = {}
+        self._took_over = False
         # By document, so that what lies under all its environments is read once.
         self._todo: dict[str, list[str]] = {}
         for name, road in self._roads.items():
@@ -107,7 +108,8 @@ class _Writing:
             for name in [name for name, made in kept.items() if not self._linked(folder, environment, name, made)]:
                 del kept[name]
                 self._todo.setdefault(name, []).append(environment)
-        for _ in range(sum(map(len, self._made.values()))):
+        self._took_over = self.count > 0
+        for _ in range(self.count):
             advance()
         making = Making(self._project, self._order, self._roads, folder)
         share = _joined(shared_out([partial(making.share, part, advance) for part in self._shares(jobs)]))
@@ -146,7 +148,8 @@ class _Writing:
     def _remember(self, written: int, record: bytes, commit: Commit | None) -> None:
         """Keep how all files stand, for the next time."""
         if self._former:
-            self._former.remember(written, record, self._about(commit), self._made, self._inputs)
+            about = self._about(commit)
+            self._former.remember(written, record, about, self._made, self._inputs, self._took_over)
             self._project.flush()
 
     def _about(self, commit: Commit | None) -> list[str | bool | None]:
