@@ -45,9 +45,17 @@ def committed(folder: Path, files: Mapping[str, str | None], subject: str = "cha
 
 
 def everything(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    """Every file below a folder, git's own too: its mode, when it was changed last, and its bytes."""
+    """Every file below a folder, git's own too: its mode, when it was changed last, and its bytes.
+
+    Our cache under git's folder is no part of that, nor is when git's folder itself has got or lost an entry.
+    """
     found = {}
     for where, folders, files in os.walk(folder):
+        is_git = "HEAD" in files and "objects" in folders
+        if is_git and "lamina" in folders:
+            folders.remove("lamina")
+        if is_git and where in found:
+            found[where] = (found[where][0], 0, b"")
         for name in (*folders, *files):
             path = Path(where, name)
             state = path.lstat()

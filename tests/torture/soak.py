@@ -16,6 +16,8 @@ from running import surroundings
 from torture.grounds import Bare, Ground, Mounted, Rendered, WorkTree
 from torture.tally import Row
 
+TESTS = Path(__file__).parents[1]
+
 # Of all rounds, how many spoil something, and how many handle it roughly; the others change one number.
 _SPOILING, _HANDLING = 0.3, 0.2
 # Every so many rounds the program is measured, and so often at least.
@@ -84,7 +86,7 @@ class Follower:
 def _followed(how: str, grounds: list[Ground]) -> Iterator[Follower]:
     words = [sys.executable, "-m", "torture.programs.follower", how, *(str(ground.path) for ground in grounds)]
     with subprocess.Popen(
-        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=surroundings()
+        words, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=TESTS, env=surroundings()
     ) as process:
         assert process.stdin
         assert process.stdout

@@ -114,8 +114,18 @@ def _settle_streams() -> None:
             stream.reconfigure(encoding="utf-8", errors="backslashreplace")
             if isinstance(stream.buffer, RawIOBase):
                 # PYTHONUNBUFFERED: what a pipe does not take at once would be lost, which is the rest of a long output.
-                whole = BufferedWriter(stream.buffer)
-                setattr(sys, name, TextIOWrapper(whole, "utf-8", "backslashreplace", line_buffering=True))
+                setattr(
+                    sys, name, TextIOWrapper(_Whole(stream.buffer), "utf-8", "backslashreplace", write_through=True)
+                )
+
+
+class _Whole(BufferedWriter):
+    """A stream that keeps nothing back, and writes all of what it is given."""
+
+    def write(self, data: Any) -> int:
+        written = super().write(data)
+        self.flush()
+        return written
 
 
 def program() -> NoReturn:
