@@ -296,21 +296,21 @@ def add_last_file(path: Path, data: bytes, others: int) -> Stamp:
     return stamp
 
 
-def add_link(path: Path, there: Path, stamp: Stamp) -> bool:
+def add_link(path: str, there: str, stamp: Stamp) -> bool:
     """Take a file over into a folder that is being filled, by a second name for it; whether it had this stamp and could be."""
     try:
         os.link(there, path, follow_symlinks=False)
     except FileNotFoundError:
-        if not there.exists():
+        if not os.path.lexists(there):
             return False
-        path.parent.mkdir(parents=True, exist_ok=True)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
         return add_link(path, there, stamp)
     except OSError:
         return False  # a file system without second names
     state = os.lstat(path)
     if stat.S_ISREG(state.st_mode) and stamp.is_same_file(Stamp.of(state)):
         return True
-    path.unlink()
+    os.unlink(path)
     return False
 
 

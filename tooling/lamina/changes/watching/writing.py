@@ -68,7 +68,7 @@ class Writing:
         if last is None or before is None or before.made is not made:
             return None
         file = before.entry["file"]
-        return before if add_link(folder / file, last / file, before.stamp) else None
+        return before if add_link(f"{folder}/{file}", f"{last}/{file}", before.stamp) else None
 
     def _written(self, folder: Path, made: Made) -> _File:
         """Write a document's file."""

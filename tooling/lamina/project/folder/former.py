@@ -55,7 +55,8 @@ class Former:
             if row is None or stamp is None or stamp != tuple(row[5]) or stamp.written >= written:
                 continue
             if is_same(name, row):
-                kept[name] = Made(row[3], row[4], stamp, *row[:3])
+                key, led_to, told, entry, drawn_on, _ = row
+                kept[name] = Made(entry, drawn_on, stamp, key, led_to, told)
         return kept
 
     def _sameness(self, environment: str) -> Callable[[str, _Row], bool]:

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path, PurePath
-from typing import Any
+from typing import Any, NamedTuple
 
 from lamina.project.folder.order import Order
 from lamina.project.hiding import ciphered, put_away
@@ -18,8 +18,7 @@ from lamina.words.values import dataclass
 from lamina.world.disk import Stamp, add_file
 
 
-@dataclass(frozen=True, slots=True)
-class Made:
+class Made(NamedTuple):
     """A document's file: what the record says of it, whom it drew on, how it stands on disk, and the local layers in it.
 
     It stays the same as long as its `key` and what all that it led to is `told` apart by; None is a key that is not known.

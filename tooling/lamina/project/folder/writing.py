@@ -104,8 +104,10 @@ class _Writing:
 
     def fill(self, folder: Path, jobs: int, advance: Callable[[], None]) -> None:
         """Take over and make all files; raises HasErrors."""
+        old, new, file = f"{self._folder}/", f"{folder}/", self._order.file
         for environment, kept in self._made.items():
-            for name in [name for name, made in kept.items() if not self._linked(folder, environment, name, made)]:
+            places = {name: file(environment, name) for name in kept}
+            for name in [name for name, at in places.items() if not add_link(new + at, old + at, kept[name].stamp)]:
                 del kept[name]
                 self._todo.setdefault(name, []).append(environment)
         self._took_over = self.count > 0
@@ -121,10 +123,6 @@ class _Writing:
         self._inputs |= share.inputs
         for (environment, name), made in share.made.items():
             self._made[environment][name] = made
-
-    def _linked(self, folder: Path, environment: str, name: str, made: Made) -> bool:
-        file = self._order.file(environment, name)
-        return add_link(folder / file, self._folder / file, made.stamp)
 
     def _shares(self, jobs: int) -> list[dict[str, list[str]]]:
         """What is to be made, in equal parts; secrets are opened by one process alone, which may have to ask for a key."""
