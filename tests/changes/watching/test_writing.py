@@ -7,10 +7,9 @@ import pytest
 from living import applied, replaced, written
 
 import lamina
-from lamina.changes.watching.writing import Writing, demand_apart
+from lamina.changes.watching.writing import Writing
 from lamina.project.folder import RECORD
 from lamina.project.live.live import Live
-from lamina.words.errors import Misuse
 
 APP = "environments/prod/app.yaml"
 
@@ -75,12 +74,3 @@ def test_inputs_are_the_ids_that_git_gives_them(root: Path, tmp_path: Path) -> N
     assert set(record["inputs"]) >= {"environments/base/app.yaml", APP, "schemas/app/v1.schema.yaml"}
     # git hash-object of "name: prod\n"
     assert record["inputs"][APP] == "git:b5a631c4ade489182d273391e6a5df625553281a"
-
-
-def test_the_folder_lies_apart_from_the_repository(root: Path, tmp_path: Path) -> None:
-    demand_apart(root / "out", root)
-    demand_apart(tmp_path / "out", None)
-    (tmp_path / "link").symlink_to(root / "schemas")
-    for place in (root, root.parent, root / "environments", root / "environments/prod/out", tmp_path / "link/out"):
-        with pytest.raises(Misuse):
-            demand_apart(place, root)

@@ -13,12 +13,14 @@ from lamina.project.overrides import Override
 
 CANARY = "c4n4ry-in-plain-text"
 ANN = Person()
+# As large as a layer has to be to be kept.
+LONG = "# " + "long " * 300 + "\nname: {}\n"
 FILES = {
     "schemas/app/v1.schema.yaml": """
         $schema: https://json-schema.org/draft/2020-12/schema
         properties: {token: {type: string, x-secret: true}, name: {type: string}}
         """,
-    "environments/dev/app.yaml": "name: app\n",
+    "environments/dev/app.yaml": LONG.format("app"),
     "environments/dev/other.yaml": "name: ${app:name}\n",
     "schemas/other/v1.schema.yaml": "$schema: https://json-schema.org/draft/2020-12/schema\nproperties: {name: {}}\n",
 }
@@ -37,7 +39,7 @@ def look(root: Path, *overrides: Override) -> None:
         for name in road.names():
             road.document(name)
             road.remember(name)
-    project.with_files({"environments/dev/app.yaml": f"name: drafted-{CANARY}\n".encode()}).render("dev").document(
+    project.with_files({"environments/dev/app.yaml": LONG.format(f"drafted-{CANARY}").encode()}).render("dev").document(
         "app"
     )
     list(project.validate())
@@ -50,13 +52,13 @@ def root(repository: Builder) -> Path:
     git(root, "add", "--all")
     git(root, "commit", "--quiet", "-m", "begin")
     look(root)
-    assert b'"app"' in kept(root)
+    assert b'{"name":"app"}' in kept(root)
     return root
 
 
 def test_what_was_written_and_taken_back_is_nowhere(root: Path) -> None:
     layer = root / "environments/dev/app.yaml"
-    layer.write_text(f"name: {CANARY}\ntoken: {CANARY}\n")
+    layer.write_text(LONG.format(CANARY) + f"token: {CANARY}\n")
     look(root)
     git(root, "checkout", "--quiet", ".")
     look(root)
@@ -64,8 +66,16 @@ def test_what_was_written_and_taken_back_is_nowhere(root: Path) -> None:
 
 
 def test_what_a_local_layer_holds_is_nowhere(root: Path) -> None:
-    look(root, Override("/somewhere/app.yaml", f"name: {CANARY}\n".encode(), "app"))
+    look(root, Override("/somewhere/app.yaml", LONG.format(CANARY).encode(), "app"))
     assert CANARY.encode() not in kept(root)
+
+
+def test_what_git_has_is_kept(root: Path) -> None:
+    layer = root / "environments/dev/app.yaml"
+    layer.write_text(LONG.format("staged"))
+    git(root, "add", "--all")
+    look(root)
+    assert b'{"name":"staged"}' in kept(root)
 
 
 def test_what_was_opened_is_nowhere(root: Path) -> None:

@@ -14,6 +14,7 @@ from githistory import begun
 import lamina
 from lamina.project import Override
 from lamina.project.folder import HasErrors, Order, write_folder
+from lamina.project.folder.writing import demand_apart
 from lamina.words.errors import Misuse
 from lamina.world.repository import Commit
 
@@ -96,6 +97,17 @@ def test_a_folder_among_the_layers_or_around_them_is_refused(name: str, reposito
         written(root, root / name)
     assert refused.value.hint == "choose a folder of its own, such as -o out"
     assert listing(root.parent) == before
+
+
+def test_a_folder_lies_apart_from_what_is_read(repository: Builder, tmp_path: Path) -> None:
+    root = repository(FILES)
+    demand_apart(root / "out", root)
+    demand_apart(tmp_path / "out", None)
+    (tmp_path / "link").symlink_to(root / "schemas")
+    inside = (root / "environments", root / "environments/dev/out", root / "policies/out", tmp_path / "link/out")
+    for place in (root, root.parent, *inside):
+        with pytest.raises(Misuse):
+            demand_apart(place, root)
 
 
 def test_a_folder_whose_name_only_begins_alike_may_be_written(repository: Builder) -> None:

@@ -14,8 +14,9 @@ from lamina.changes.watching.recording import Recording
 from lamina.changes.watching.running import CommandFailed, Running
 from lamina.changes.watching.said import Began, Changed, Said, StepFailed
 from lamina.changes.watching.signalling import Signalling
-from lamina.changes.watching.writing import Writing, demand_apart
+from lamina.changes.watching.writing import Writing
 from lamina.project.folder import RECORD
+from lamina.project.folder.writing import demand_apart
 from lamina.project.hiding import SecretsMode
 from lamina.project.live.current import Current
 from lamina.project.live.live import Live

@@ -1,19 +1,17 @@
 """Writing what is in force into a folder, as `render -o` does: one file a document, and the record."""
 
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
 from typing import Any
 
-from lamina.project.folder import RECORD, digest, digest_of
+from lamina.project.folder import RECORD
 from lamina.project.folder.record import record_text
-from lamina.project.hiding import SecretsMode, put_away
+from lamina.project.folder.texts import text_of
+from lamina.project.hiding import SecretsMode
 from lamina.project.live.current import Current
 from lamina.project.moments import Made
-from lamina.thought.export import EXPORTS, NoForm
-from lamina.words.errors import Misuse
 from lamina.world.disk import Stamp, add_file, add_link
 
 
@@ -72,32 +70,5 @@ class Writing:
 
     def _written(self, folder: Path, made: Made) -> _File:
         """Write a document's file."""
-        document, secrets = made.document, self._secrets
-        if document.secrets and secrets is None:
-            hint = "say --secrets unseal, --secrets redact, or --secrets omit"
-            raise Misuse(
-                f"{document.name} holds secrets, and a redacted password must not be deployed by mistake", hint
-            )
-        name = f"{document.name}.{self._form}"
-        try:
-            data = EXPORTS[self._form](put_away(document, secrets or "redact"))
-            of = digest_of(document, self._form) if document.secrets else digest(data)
-        except NoForm as failure:
-            raise failure.of(document.name) from None
-        entry = {"file": name, "kind": document.kind, "version": document.version, "digest": of}
-        if document.secrets:
-            # Of a file with opened secrets no digest is told: they could be guessed from one.
-            entry["written"] = None if secrets == "unseal" else digest(data)
-        return _File(made, entry, add_file(folder / name, data))
-
-
-def demand_apart(folder: Path, root: Path | None) -> None:
-    """Raise Misuse for a folder that holds the repository, or lies where its layers and schemas are read."""
-    if root is None:
-        return
-    target, root = Path(os.path.realpath(folder)), Path(os.path.realpath(root))
-    hint = "choose a folder of its own, such as -o out"
-    if any(target.is_relative_to(root / name) for name in ("environments", "schemas", "policies")):
-        raise Misuse(f"{folder} lies where lamina would read its own output", hint)
-    if root.is_relative_to(target):
-        raise Misuse(f"{folder} holds the repository itself, so it is left alone", hint)
+        data, entry = text_of(made.document, self._form, self._secrets)
+        return _File(made, entry, add_file(folder / entry["file"], data))

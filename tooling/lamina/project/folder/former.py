@@ -13,9 +13,10 @@ from typing import Any, TypeAlias
 import orjson
 
 from lamina.project.caching import Caching
-from lamina.project.folder.making import Made, digest
+from lamina.project.folder.making import Written
 from lamina.project.folder.order import Order
 from lamina.project.folder.record import RECORD
+from lamina.project.folder.texts import digest
 from lamina.project.folder.touching import touched
 from lamina.project.questions import Project
 from lamina.thought.topology import ENVIRONMENTS, SETTINGS, kind_of_document
@@ -44,19 +45,19 @@ class Former:
         self._said: dict[str, Any] = orjson.loads(row) if row else _NOTHING
         self._there = stamps(folder) if row else {}
 
-    def unchanged(self, environment: str, names: Iterable[str]) -> dict[str, Made]:
+    def unchanged(self, environment: str, names: Iterable[str]) -> dict[str, Written]:
         """The documents whose files are what they were, and would be again."""
         said: Mapping[str, _Row] = self._said["documents"].get(environment, {})
         written, there, place = self._said["written"], self._there, self._order.file
         is_same = self._sameness(environment) if said else _never
-        kept: dict[str, Made] = {}
+        kept: dict[str, Written] = {}
         for name in names if said else ():
             row, stamp = said.get(name), there.get(place(environment, name))
             if row is None or stamp is None or stamp != tuple(row[5]) or stamp.written >= written:
                 continue
             if is_same(name, row):
                 key, led_to, told, entry, drawn_on, _ = row
-                kept[name] = Made(entry, drawn_on, stamp, key, led_to, told)
+                kept[name] = Written(entry, drawn_on, stamp, key, led_to, told)
         return kept
 
     def _sameness(self, environment: str) -> Callable[[str, _Row], bool]:
@@ -107,7 +108,7 @@ class Former:
         same = self._said.get("about") == about and self._said.get("settings") == self._settings
         return same and digest((self._folder / RECORD).read_bytes()) == self._said["record"]
 
-    def inputs(self, kept: Mapping[str, Mapping[str, Made]]) -> dict[str, str]:
+    def inputs(self, kept: Mapping[str, Mapping[str, Written]]) -> dict[str, str]:
         """The digests of the files that documents were made from which are unchanged."""
         files: dict[str, None] = {}
         for environment, documents in kept.items():
@@ -128,7 +129,7 @@ class Former:
         return int(self._said["written"])
 
     def remember(
-        self, written: int, record: bytes, about: Sequence[Any], made: Mapping[str, Mapping[str, Made]],
+        self, written: int, record: bytes, about: Sequence[Any], made: Mapping[str, Mapping[str, Written]],
         inputs: Mapping[str, str], took_over: bool,
     ) -> None:  # fmt: skip
         """Keep how files stand in the folder since its record was written, in nanoseconds.
@@ -160,7 +161,7 @@ class Former:
         }
         self._caching.rows.put(self._key, orjson.dumps(said))
 
-    def _stamp(self, there: Mapping[str, Stamp | None], environment: str, name: str, made: Made) -> Stamp | None:
+    def _stamp(self, there: Mapping[str, Stamp | None], environment: str, name: str, made: Written) -> Stamp | None:
         """How a document's file stands in the folder; None where it is no longer what was made."""
         now = there.get(self._order.file(environment, name)) if there else made.stamp
         return now if now is not None and now.is_same_file(made.stamp) else None

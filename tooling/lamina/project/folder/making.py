@@ -1,24 +1,21 @@
 """Making the files of a rendered folder: some documents, in all environments, by one process."""
 
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import field
 from pathlib import Path, PurePath
 from typing import Any, NamedTuple
 
 from lamina.project.folder.order import Order
-from lamina.project.hiding import ciphered, put_away
+from lamina.project.folder.texts import digest, text_of
 from lamina.project.questions import Project
 from lamina.project.road import Road
 from lamina.project.stages import Document
-from lamina.thought.export import EXPORTS, NoForm
-from lamina.words.errors import Misuse
 from lamina.words.finding import Finding
 from lamina.words.values import dataclass
 from lamina.world.disk import Stamp, add_file
 
 
-class Made(NamedTuple):
+class Written(NamedTuple):
     """A document's file: what the record says of it, whom it drew on, how it stands on disk, and the local layers in it.
 
     It stays the same as long as its `key` and what all that it led to is `told` apart by; None is a key that is not known.
@@ -37,7 +34,7 @@ class Made(NamedTuple):
 class Share:
     """What came of a share: files and errors, each by environment and document, and the digests of what they were made from."""
 
-    made: dict[tuple[str, str], Made] = field(default_factory=dict)
+    made: dict[tuple[str, str], Written] = field(default_factory=dict)
     errors: dict[tuple[str, str], tuple[Finding, ...]] = field(default_factory=dict)
     inputs: dict[str, str] = field(default_factory=dict)
 
@@ -74,15 +71,13 @@ class Making:
             share.errors[place] = tuple(errors)
         if share.errors:
             return
-        document = drawn_on[0]
-        entry, stamp = self._write(document, f"{self._folder}/{self._order.file(*place)}")
-        if self._order.nested:
-            entry["file"] = f"{name}.{self._order.form}"
+        data, entry = text_of(drawn_on[0], self._order.form, self._order.secrets)
+        stamp = add_file(f"{self._folder}/{self._order.file(*place)}", data)
         overrides = [one for of in drawn_on for one in _overrides(self._project, of)] if self._order.overrides else []
         led_to = road.remember(name)
         key, told = road.caching.tell(name, led_to) if road.caching and led_to is not None else (None, "")
         names = [of.name for of in drawn_on[1:]]
-        share.made[place] = Made(entry, names, stamp, key, led_to or (), told, overrides)
+        share.made[place] = Written(entry, names, stamp, key, led_to or (), told, overrides)
         for one in drawn_on:
             self._add_inputs(one, share.inputs)
 
@@ -93,35 +88,6 @@ class Making:
         for file in (*[of.file for of in document.stack if of.file not in inputs], *(kind.files if kind else ())):
             if file not in inputs and (file in tree.files or (kind and file in kind.files)):
                 inputs[file] = digest(tree.data(file))
-
-    def _write(self, document: Document, place: str) -> tuple[dict[str, Any], Stamp]:
-        form, secrets = self._order.form, self._order.secrets
-        if document.secrets and secrets is None:
-            hint = "say --secrets unseal, --secrets redact, or --secrets omit"
-            raise Misuse(
-                f"{document.name} holds secrets, and a redacted password must not be deployed by mistake", hint
-            )
-        try:
-            data = EXPORTS[form](put_away(document, secrets or "redact"))
-        except NoForm as failure:
-            raise failure.of(document.name) from None
-        stamp = add_file(place, data)
-        entry = {"file": f"{document.name}.{form}", "kind": document.kind, "version": document.version}
-        if not document.secrets:
-            return {**entry, "digest": digest(data)}, stamp
-        # Of a file with opened secrets no digest is told: they could be guessed from one.
-        written = None if secrets == "unseal" else digest(data)
-        return {**entry, "digest": digest_of(document, form), "written": written}, stamp
-
-
-def digest_of(document: Document, form: str) -> str:
-    """What tells a render apart: the digest of a document's text, with ciphertext in place of secrets; raises NoForm."""
-    return digest(EXPORTS[form](ciphered(document)))
-
-
-def digest(data: bytes) -> str:
-    """The digest of bytes, as a record has it."""
-    return "sha256:" + hashlib.sha256(data).hexdigest()
 
 
 def _overrides(project: Project, document: Document) -> Iterator[dict[str, str]]:

@@ -6,9 +6,10 @@ from functools import partial
 from pathlib import Path
 
 from lamina.project.folder.former import former_of
-from lamina.project.folder.making import Made, Making, Share, digest
+from lamina.project.folder.making import Making, Share, Written
 from lamina.project.folder.order import HasErrors, Order
 from lamina.project.folder.record import RECORD, record_text
+from lamina.project.folder.texts import digest
 from lamina.project.questions import Project
 from lamina.project.road import Road
 from lamina.project.sharding.moment import files_digest
@@ -62,7 +63,7 @@ class _Writing:
         self._version = version
         self._roads = {name: _road(project, order, name) for name in order.environments}
         self._former = former_of(project, order, folder)
-        self._made: dict[str, dict[str, Made]] = {name: {} for name in order.environments}
+        self._made: dict[str, dict[str, Written]] = {name: {} for name in order.environments}
         self._inputs: dict[str, str] = {}
         self._took_over = False
         # By document, so that what lies under all its environments is read once.
@@ -200,7 +201,9 @@ def demand_apart(folder: Path, root: Path | None) -> None:
         return
     # Not Path.resolve, which raises for links that lead in a circle.
     target, root = Path(os.path.realpath(folder)), Path(os.path.realpath(root))
-    inside = next((name for name in ("environments", "schemas") if target.is_relative_to(root / name)), None)
+    inside = next(
+        (name for name in ("environments", "schemas", "policies") if target.is_relative_to(root / name)), None
+    )
     hint = "choose a folder of its own, such as -o out"
     if inside is not None:
         raise Misuse(f"{folder} lies in {inside}/, where lamina would read its own output", hint)
