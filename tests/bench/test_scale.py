@@ -17,7 +17,7 @@ from bench.table import Bound
 @pytest.fixture(autouse=True)
 def little(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(scale, "SIZE", "tiny")
-    monkeypatch.setitem(SIZES, "tiny", (4, 3))  # type: ignore[misc]  # bounded by no one
+    monkeypatch.setitem(SIZES, "tiny", (4, 3))
 
 
 def test_a_large_corpus_is_rendered_anew_and_again(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from bench.stage import Bench
 
 def test_two_shards_and_their_join_are_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sharding, "SIZE", "tiny")
-    monkeypatch.setitem(SIZES, "tiny", (4, 3))  # type: ignore[misc]  # bounded by no one
+    monkeypatch.setitem(SIZES, "tiny", (4, 3))
     render, check = sharding.sharing(Bench(tmp_path, 1))
     for table, command in ((render, "render --all"), (check, "check")):
         assert [row.name for row in table.rows[:3]] == [

@@ -71,5 +71,5 @@ def _follows(root: Path, row: Row) -> None:
         assert SAYS in live.status().watched
         for number in (3, 4, 5):
             replaced(root / BASE, f"n: {number}\n")
-            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]
+            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]  # mypy gives such a default no type
             row.done += 1

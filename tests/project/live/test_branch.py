@@ -57,7 +57,7 @@ def test_a_push_to_a_bare_repository(root: Path, tmp_path: Path) -> None:
         for number in (2, 3):
             committed(root, {"environments/base/app.yaml": f"n: {number}\n"})
             git(root, "push", "--quiet", "--force", str(bare), "main")
-            until(lambda number=number: live.generation == number)  # type: ignore[misc]
+            until(lambda number=number: live.generation == number)  # type: ignore[misc]  # mypy gives such a default no type
         git(bare, "gc", "--quiet", "--prune=now")  # the branch is in packed-refs now
         committed(root, {"environments/base/app.yaml": "n: 4\n"})
         git(root, "push", "--quiet", str(bare), "main")

@@ -102,7 +102,7 @@ def test_a_mounted_config_map(tmp_path: Path) -> None:
         assert dict(live.current) == {"app": {"n": 1}, "limits": {"most": 1.0}}
         for number in range(2, 7):
             mounted(tmp_path, number, {"app.yaml": f"n: {number}\n", "limits.json": f'{{"most": {number}}}'})
-            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]
+            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]  # mypy gives such a default no type
             assert live.current["limits"]["most"] == number
         mounted(tmp_path, 7, {"app.yaml": "n: 7\n", "limits.json": "{"})
         until(lambda: live.status().refused)
@@ -113,13 +113,13 @@ def test_a_config_map_is_never_mixed_of_two(tmp_path: Path) -> None:
     names = [f"{letter}.yaml" for letter in "abcdefghij"]
     mounted(tmp_path, 1, dict.fromkeys(names, "n: 1\n"))
     with package.live(tmp_path, "prod") as live:
-        mixed = list[object]()
+        mixed = list[set[object]]()
         live.on_outcome(lambda outcome: mixed.append({one["n"] for one in live.current.values()}))
         for number in range(2, 40):
             mounted(tmp_path, number, dict.fromkeys(names, f"n: {number}\n"))
         until(lambda: live.current["j"]["n"] == 39)
     assert mixed
-    assert all(len(one) == 1 for one in mixed)  # type: ignore[arg-type]
+    assert all(len(one) == 1 for one in mixed)
 
 
 WRONG = {
@@ -176,7 +176,7 @@ def test_a_plain_file_that_is_being_written_is_seen_when_it_is_whole(tmp_path: P
                     time.sleep(0.005)
                     stream.write(part)
                     stream.flush()
-            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]
+            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]  # mypy gives such a default no type
     assert seen == {(2, 2), (3, 3), (4, 4)}
 
 

@@ -97,7 +97,7 @@ def test_a_file_that_is_being_written_is_seen_when_it_is_whole(root: Path) -> No
                     time.sleep(0.004)
                     stream.write(part)
                     stream.flush()
-            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]
+            until(lambda number=number: live.current["app"]["n"] == number)  # type: ignore[misc]  # mypy gives such a default no type
         assert live.status().refusals == 0
     assert seen == {(number, number) for number in range(2, 8)}
 
